@@ -1,0 +1,17 @@
+"""Holiday: the owner's own eves, beside the public ones (monitoring.md M16)."""
+
+from __future__ import annotations
+
+from samdrift.model.nouns import NounSpec
+from samdrift.model.fields import Day, Id, Noun, Text
+
+
+class Holiday(Noun):
+    """A date that counts as a day off."""
+
+    id: Id
+    date: Day
+    name: Text
+
+
+NOUN = NounSpec("holidays", "holiday", Holiday)
