@@ -1,0 +1,117 @@
+# What CI sees is what anyone sees at home: .ci/run calls `make test` and nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -q
+PARALLEL := -n 2
+ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
+READY := .venv/.project-installed
+
+.PHONY: help bootstrap system ready check lint types layers unit cases contracts docs docs-write counts run test lab-tests \
+	test-repeat test-all accessibility bench crash security dist lock format clean environments
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# --- machine and environment
+bootstrap: ## .venv from requirements.lock, hashes checked (WHEELS=DIR: from a folder, without network)
+	@tools/bootstrap
+
+system: ## Debian packages for every level; as root installs what is missing, else prints the line
+	@/usr/bin/python3 tools/system.py base lab-full test
+
+# As root the machine is completed first; everybody gets the virtual environment.
+ready:
+	@$(if $(ROOT_USER),/usr/bin/python3 tools/system.py base lab-full test,true)
+	@tools/bootstrap
+
+environments: ready ## virtual environments of the other ansible-core lines
+	@tools/bootstrap ansible-2.18
+	@tools/bootstrap ansible-2.14
+
+lock: ## requirements.lock and its kin from the .in files (names, versions and hashes; no addresses)
+	@tools/lock
+
+format: ## ruff's formatter and its safe fixes over everything
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format --quiet .
+
+# --- check: no lab, network off, at most three minutes on two cores
+check: ready lint types layers unit cases contracts docs counts ## lint types layers unit cases contracts docs
+
+lint: $(READY) ## ruff, spelling, YAML, shell, playbooks, alert rules, traces of machines
+	@tools/lint
+
+types: $(READY) ## mypy, strict
+	@$(PY) -m mypy
+	@$(PY) -m mypy --config-file pyproject.toml tools/*.py
+
+layers: $(READY) ## imports run one way; rooms and model touch nothing outside
+	@.venv/bin/lint-imports --no-logo
+	@$(PY) tools/pure.py
+
+unit: $(READY) ## pure behaviour, network off
+	@$(PYTEST) $(PARALLEL) tests/unit
+	@$(PYTEST) --doctest-modules samdrift -p no:randomly
+
+cases: $(READY) ## observed to expected, as data
+	@$(PYTEST) $(PARALLEL) $(wildcard tests/cases tests/inventory tests/acceptance)
+
+contracts: $(READY) ## every new thing has all that belongs to it
+	@$(PYTEST) $(PARALLEL) tests/contracts
+
+docs: $(READY) ## docs/reference is what the program says of itself
+	@$(PY) tools/docs.py --check
+
+docs-write: $(READY) ## write docs/reference anew
+	@$(PY) tools/docs.py
+
+counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fall, not rise
+	@$(PY) tools/counts.py
+
+# --- the main job and the whole test
+run: ready ## the service's day on real parts (KEEP=1 leaves it up, STEP=7 goes there)
+	@tests/lab/run $(if $(KEEP),--keep) $(if $(STEP),--step $(STEP)) $(if $(SEED),--seed $(SEED))
+
+test: check lab-tests accessibility ## check, lab, playbooks, a short crash and security sample, leftovers
+	@$(MAKE) crash SAMPLE=1
+	@$(MAKE) security SAMPLE=1
+	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ]
+
+lab-tests: ready
+	@mkdir -p build/test
+	@$(PYTEST) -p no:randomly -rs $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
+
+accessibility: ready ## axe over every page
+	@tools/axe
+	@$(PYTEST) -p no:randomly tests/accessibility
+
+test-all: ready environments ## all playbooks, three ansible-core lines, all faults, twelve hosts
+	@$(MAKE) check
+	@$(MAKE) accessibility crash security
+	@$(PYTEST) -p no:randomly $(wildcard tests/lab tests/playbooks)
+
+test-repeat: ready ## the lab's tests ten times, each alone and in any order
+	@for n in 1 2 3 4 5 6 7 8 9 10; do $(PYTEST) -p randomly tests/lab -m "not slow" || exit; done
+
+crash: ready ## kills and full disks at every write (SAMPLE=1: a few)
+	@SAMDRIFT_SAMPLE=$(SAMPLE) $(PYTEST) -p no:randomly tests/crash
+
+security: ready ## hostile input, secrets, members apart (SAMPLE=1: a few)
+	@SAMDRIFT_SAMPLE=$(SAMPLE) $(PYTEST) -p no:randomly tests/security
+
+bench: ready ## figures beside their peers in one run
+	@$(if $(ROOT_USER),/usr/bin/python3 tools/system.py bench,true)
+	@$(PY) tests/bench/run.py
+
+dist: ready ## the wheel, twice, byte-equal
+	@tools/dist
+
+clean: ## build/ and caches; never the lab's layers nor .venv
+	@rm -rf build/test build/run build/dist build/lib .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY):
+	@tools/bootstrap

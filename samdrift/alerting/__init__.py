@@ -1,0 +1,1 @@
+"""Targets, rules, routes, inhibition, maintenance, rota, escalation and hand-over."""

@@ -1,0 +1,1 @@
+"""Policy, freshness, retention, copies, drill and anomaly of backups."""

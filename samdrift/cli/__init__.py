@@ -1,0 +1,1 @@
+"""The command line, a file a noun: parse, call one operation, print."""

@@ -1,0 +1,1 @@
+"""What members publish and owe: checks, observations, score and change list."""

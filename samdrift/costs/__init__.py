@@ -1,0 +1,1 @@
+"""Allocation keys, exact allocation, tariffs, closing, corrections and savings."""

@@ -1,0 +1,1 @@
+"""What runs for long: scheduler, exporter, service discovery, webhooks and pages."""

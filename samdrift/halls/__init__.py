@@ -1,0 +1,1 @@
+"""Power chain, capacity, energy and the impact of losing or maintaining something."""

@@ -1,0 +1,1 @@
+"""Duties and deadlines of law, and the time line of an incident."""

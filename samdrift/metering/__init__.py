@@ -1,0 +1,1 @@
+"""Meters, their registry and the aggregation of readings, with gaps explicit."""

@@ -1,0 +1,1 @@
+"""Device configurations: complete or not, noise, difference and policy."""

@@ -1,0 +1,1 @@
+"""Use cases, one a file, where rooms meet adapters and store by plain arguments."""

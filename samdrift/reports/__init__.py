@@ -1,0 +1,1 @@
+"""Data to bytes, the same bytes each time: HTML, PDF, XLSX, CSV, JSON."""

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, one repository a noun, and the audit chain."""
