@@ -22,7 +22,9 @@ PURE = ("unit", "cases", "contracts", "inventory")
 LAB = ROOT / "tests" / "lab" / "lab"
 NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
 
-settings.register_profile("samdrift", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "samdrift", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("samdrift")
 
 
@@ -32,11 +34,15 @@ def machine_level() -> str:
     """The level that `lab doctor` found by trying, lowered by SAMDRIFT_LAB_LEVEL; bare when there is no lab."""
     found = "bare"
     if LAB.exists():
-        told = subprocess.run([str(LAB), "doctor", "--output", "json"], capture_output=True, text=True, timeout=120, check=False)
+        told = subprocess.run(
+            [str(LAB), "doctor", "--output", "json"], capture_output=True, text=True, timeout=120, check=False
+        )
         try:
             document = json.loads(told.stdout)
         except json.JSONDecodeError as error:
-            raise pytest.UsageError(f"lab doctor gave no JSON (exit {told.returncode}): {told.stderr.strip()[-500:]}") from error
+            raise pytest.UsageError(
+                f"lab doctor gave no JSON (exit {told.returncode}): {told.stderr.strip()[-500:]}"
+            ) from error
         found = document.get("level") or document["items"][0]["level"]
     wanted = os.environ.get("SAMDRIFT_LAB_LEVEL") or found
     if wanted not in LEVELS:
@@ -92,7 +98,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         limit = required()
         if limit and LEVELS.index(needed_level(item) or "bare") <= LEVELS.index(limit):
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            report.outcome, report.longrepr = "failed", f"{item.nodeid}: not run though level {limit} is required: {reason}"
+            report.outcome, report.longrepr = (
+                "failed",
+                f"{item.nodeid}: not run though level {limit} is required: {reason}",
+            )
     if report.failed and report.when in {"setup", "call"}:
         keep_logs(item)
     return report
@@ -150,11 +159,19 @@ _network_off = False
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _network_off or event not in {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}:
+    if not _network_off or event not in {
+        "socket.connect",
+        "socket.sendto",
+        "socket.sendmsg",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+    }:
         return
     if event in {"socket.connect", "socket.sendto", "socket.sendmsg"} and arguments[0].family == socket.AF_UNIX:
         return
-    raise RuntimeError(f"{event}{arguments[1:]}: this test runs without network; what asks the world belongs in tests/lab")
+    raise RuntimeError(
+        f"{event}{arguments[1:]}: this test runs without network; what asks the world belongs in tests/lab"
+    )
 
 
 sys.addaudithook(_watch)
@@ -164,8 +181,12 @@ sys.addaudithook(_watch)
 def _pure_tests_have_no_network(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests of rooms and data reach nothing but Unix sockets."""
     global _network_off  # noqa: PLW0603 - an audit hook cannot be taken away, only told to look aside
-    parts = Path(str(request.node.fspath)).relative_to(ROOT).parts if str(request.node.fspath).startswith(str(ROOT)) else ()
-    _network_off = len(parts) > 1 and parts[0] == "tests" and parts[1] in PURE and not request.node.get_closest_marker("network")
+    parts = (
+        Path(str(request.node.fspath)).relative_to(ROOT).parts if str(request.node.fspath).startswith(str(ROOT)) else ()
+    )
+    _network_off = (
+        len(parts) > 1 and parts[0] == "tests" and parts[1] in PURE and not request.node.get_closest_marker("network")
+    )
     yield
     _network_off = False
 
@@ -175,4 +196,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Within the lab smoke tests come first and leftovers last; elsewhere the order stays as it is."""
     if not all("tests/lab" in item.nodeid or "tests/playbooks" in item.nodeid for item in items):
         return
-    items.sort(key=lambda item: (2 if "leftovers" in item.nodeid else 0 if "smoke" in item.nodeid else 1))
+    items.sort(key=lambda item: 2 if "leftovers" in item.nodeid else 0 if "smoke" in item.nodeid else 1)

@@ -27,7 +27,9 @@ def count() -> dict[str, int]:
             lines = [line for line in path.read_text(encoding="utf-8").splitlines() if "re.compile(" not in line]
             for name, pattern in PATTERNS.items():
                 if (folder == "tests") == (name == "skip-or-xfail"):
-                    found[name] += sum(bool(pattern.search(line)) for line in lines if not line.startswith(("from ", "import ")))
+                    found[name] += sum(
+                        bool(pattern.search(line)) for line in lines if not line.startswith(("from ", "import "))
+                    )
             if folder == "samdrift" and len(lines) > 350:
                 found["over-350-lines"] += 1
     return found
@@ -40,11 +42,22 @@ def main(arguments: list[str]) -> int:
         KEPT.write_text("".join(f"{name} {number}\n" for name, number in found.items()), encoding="utf-8")
     kept = {}
     if KEPT.exists():
-        kept = {name: int(number) for name, number in (line.split() for line in KEPT.read_text(encoding="utf-8").splitlines())}
+        kept = {
+            name: int(number)
+            for name, number in (line.split() for line in KEPT.read_text(encoding="utf-8").splitlines())
+        }
     risen = [name for name, number in found.items() if number > kept.get(name, number)]
-    print("counts: " + " · ".join(f"{name} {number}" + (f" (kept {kept[name]})" if kept.get(name, number) != number else "") for name, number in found.items()))
+    print(
+        "counts: "
+        + " · ".join(
+            f"{name} {number}" + (f" (kept {kept[name]})" if kept.get(name, number) != number else "")
+            for name, number in found.items()
+        )
+    )
     for name in risen:
-        print(f"counts: {name} rose from {kept[name]} to {found[name]}; give the reason in the commit and run: {Path(sys.executable).name} tools/counts.py --keep")
+        print(
+            f"counts: {name} rose from {kept[name]} to {found[name]}; give the reason in the commit and run: {Path(sys.executable).name} tools/counts.py --keep"
+        )
     return 1 if risen else 0
 
 

@@ -39,7 +39,10 @@ def impurities(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"{function.id}() belongs to adapters or cli"
         elif isinstance(function, ast.Attribute):
             if function.attr in CLOCK and _owner(function.value) in CLOCK_OWNERS:
-                yield node.lineno, f"{_owner(function.value)}.{function.attr}() reads the clock; take the instant as an argument"
+                yield (
+                    node.lineno,
+                    f"{_owner(function.value)}.{function.attr}() reads the clock; take the instant as an argument",
+                )
             if function.attr in FILES and not isinstance(function.value, ast.Constant):
                 yield node.lineno, f".{function.attr}() touches the file system; take the bytes as an argument"
 

@@ -9,7 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TRACES = {
     "a path of one's own machine": re.compile(r"/(?:w[o]rk/main|w[o]rk/shared|h[o]me/[a-z]+/|t[m]p/sd)"),
-    "an address of a package registry": re.compile(r"index-[u]rl[ =]+http|https?://[^\s\"']*(?:pypi\.[o]rg|pythonh[o]sted|npmj[s]\.|deb\.debian\.[o]rg)"),
+    "an address of a package registry": re.compile(
+        r"index-[u]rl[ =]+http|https?://[^\s\"']*(?:pypi\.[o]rg|pythonh[o]sted|npmj[s]\.|deb\.debian\.[o]rg)"
+    ),
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE K[E]Y-----"),
     "a switched-off host key check": re.compile(r"StrictHostKeyChecking[ =](?:n[o]|accept-n[e]w)|AutoAddP[o]licy"),
 }

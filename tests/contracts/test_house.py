@@ -1,0 +1,101 @@
+"""The house is as its one page says: rooms, names, one sentence a module, no file without a room."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.contracts.folders import PACKAGE, ROOT, shown
+
+FLOORS = ("model", "adapters", "store", "operations", "daemon", "cli")
+EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?|handlers?|processors?)(_|$)")
+EMPTY_CLASSES = re.compile(r"(Manager|Helper|Util|Utils|Common|Handler|Processor)$")
+
+
+def sources():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_architecture_names_every_room_of_the_tree_and_no_other():
+    page = ROOT / "docs" / "architecture.md"
+    assert page.is_file(), "docs/architecture.md is missing"
+    tree = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    named = set(
+        re.findall(r"^\s*(?:[-*|]\s*)?`?(?:samdrift/)?([a-z]+)/`?\s", page.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert not tree - named, f"docs/architecture.md does not name {sorted(tree - named)}"
+    top = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    assert not named - tree - top, f"docs/architecture.md names {sorted(named - tree - top)}, which are not there"
+
+
+def test_every_module_says_in_one_sentence_what_it_is():
+    missing = [
+        shown(path)
+        for path in sources()
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        and path.read_text(encoding="utf-8").strip()
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_no_file_or_class_has_an_empty_name():
+    wrong = [shown(path) for path in sources() if EMPTY_NAMES.search(path.stem)]
+    wrong += [
+        f"{shown(path)}:{node.lineno}: class {node.name}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and EMPTY_CLASSES.search(node.name)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_package_folder_is_a_package():
+    missing = sorted({shown(path.parent) for path in sources() if not (path.parent / "__init__.py").is_file()})
+    assert not missing, "no __init__.py in " + ", ".join(missing)
+
+
+def test_printing_stands_in_the_command_line_alone():
+    wrong = [
+        f"{shown(path)}:{node.lineno}"
+        for path in sources()
+        if "cli" not in path.relative_to(PACKAGE).parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_noun_of_the_inventory_has_a_class_with_a_schema():
+    from samdrift.model.nouns import nouns
+
+    missing = [key for key, noun in nouns().items() if not noun.model.model_json_schema().get("properties")]
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "LICENSE",
+        "Makefile",
+        "requirements.lock",
+        "apt-packages.txt",
+        "ansible.cfg",
+        ".ci/run",
+    ],
+)
+def test_the_top_level_has_what_the_house_promises(name):
+    assert (ROOT / name).is_file(), f"{name} is missing"
+
+
+def test_the_lock_names_no_address():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in text
+    pinned = re.findall(r"^([\w.-]+)==\S+( \\\n    --hash=sha256:)?", text, re.MULTILINE)
+    bare = [name for name, hashed in pinned if not hashed]
+    assert pinned, "requirements.lock is empty"
+    assert not bare, f"without hash: {bare}"
