@@ -7,10 +7,12 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
+# suite FOLDER OPTIONS: its tests, or the plain word that there are none
+suite = if [ -n "$$(find $(1) -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) $(2) $(1); else echo "$(1): not there yet"; fi
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
 READY := .venv/.project-installed
 
-.PHONY: help bootstrap system ready check lint types layers unit cases contracts docs docs-write counts run test lab-tests \
+.PHONY: help bootstrap system ready check lint types layers unit cases contracts docs docs-check counts run test lab-tests \
 	test-repeat test-all accessibility bench crash security dist lock format clean environments
 
 help: ## what can be made
@@ -40,7 +42,7 @@ format: ## ruff's formatter and its safe fixes over everything
 	@$(PY) -m ruff format --quiet .
 
 # --- check: no lab, network off, at most three minutes on two cores
-check: ready lint types layers unit cases contracts docs counts ## lint types layers unit cases contracts docs
+check: ready lint types layers unit cases contracts docs-check counts ## lint types layers unit cases contracts docs
 
 lint: $(READY) ## ruff, spelling, YAML, shell, playbooks, alert rules, traces of machines
 	@tools/lint
@@ -58,16 +60,16 @@ unit: $(READY) ## pure behaviour, network off
 	@$(PYTEST) --doctest-modules samdrift -p no:randomly
 
 cases: $(READY) ## observed to expected, as data
-	@$(PYTEST) $(PARALLEL) $(wildcard tests/cases tests/inventory tests/acceptance)
+	@for folder in tests/cases tests/inventory tests/acceptance; do $(call suite,$$folder,$(PARALLEL)); done
 
 contracts: $(READY) ## every new thing has all that belongs to it
 	@$(PYTEST) $(PARALLEL) tests/contracts
 
-docs: $(READY) ## docs/reference is what the program says of itself
-	@$(PY) tools/docs.py --check
-
-docs-write: $(READY) ## write docs/reference anew
+docs: $(READY) ## write docs/reference from what the program says of itself
 	@$(PY) tools/docs.py
+
+docs-check: $(READY) ## docs/reference is what the program says of itself
+	@$(PY) tools/docs.py --check
 
 counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fall, not rise
 	@$(PY) tools/counts.py
@@ -79,7 +81,7 @@ run: ready ## the service's day on real parts (KEEP=1 leaves it up, STEP=7 goes 
 test: check lab-tests accessibility ## check, lab, playbooks, a short crash and security sample, leftovers
 	@$(MAKE) crash SAMPLE=1
 	@$(MAKE) security SAMPLE=1
-	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ]
+	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ] # 5: there is none yet
 
 lab-tests: ready
 	@mkdir -p build/test
@@ -87,7 +89,7 @@ lab-tests: ready
 
 accessibility: ready ## axe over every page
 	@tools/axe
-	@$(PYTEST) -p no:randomly tests/accessibility
+	@$(call suite,tests/accessibility,-p no:randomly)
 
 test-all: ready environments ## all playbooks, three ansible-core lines, all faults, twelve hosts
 	@$(MAKE) check
@@ -98,10 +100,10 @@ test-repeat: ready ## the lab's tests ten times, each alone and in any order
 	@for n in 1 2 3 4 5 6 7 8 9 10; do $(PYTEST) -p randomly tests/lab -m "not slow" || exit; done
 
 crash: ready ## kills and full disks at every write (SAMPLE=1: a few)
-	@SAMDRIFT_SAMPLE=$(SAMPLE) $(PYTEST) -p no:randomly tests/crash
+	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/crash,-p no:randomly)
 
 security: ready ## hostile input, secrets, members apart (SAMPLE=1: a few)
-	@SAMDRIFT_SAMPLE=$(SAMPLE) $(PYTEST) -p no:randomly tests/security
+	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/security,-p no:randomly)
 
 bench: ready ## figures beside their peers in one run
 	@$(if $(ROOT_USER),/usr/bin/python3 tools/system.py bench,true)
