@@ -36,7 +36,7 @@ class Noun(BaseModel):
 
 def fault(code: str, message: str, help: str = "") -> PydanticCustomError:
     """The error a reader raises: a stable code of inventory.md I9 in the type, the sentence, and what to do."""
-    return PydanticCustomError(code, "{text}", {"text": message, "help": help})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{text}", {"text": message, "help": help})
 
 
 def reader(read: Callable[[Any], T], code: str, help: str = "") -> Callable[[Any], Any]:
@@ -136,7 +136,7 @@ Instant = Annotated[
 ]
 Seconds = Annotated[
     int,
-    BeforeValidator(lambda value: reader(lambda text: quantity.read_duration(str(text)), "bad-duration", "180 s, 15 min, 26 h, 2 d")(value)),
+    BeforeValidator(reader(lambda text: quantity.read_duration(str(text)), "bad-duration", "180 s, 15 min, 26 h, 2 d")),
     WithJsonSchema({"type": "string", "examples": ["180 s", "15 min", "26 h", "2 d"], "description": "duration with unit"}),
 ]
 Bytes = Annotated[

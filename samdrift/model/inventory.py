@@ -52,7 +52,7 @@ class Inventory:
 
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Any]]:
-        return {noun: {cast(Any, thing).id: thing for thing in things} for noun, things in self.objects.items()}
+        return {noun: {cast("Any", thing).id: thing for thing in things} for noun, things in self.objects.items()}
 
     def by_id(self, noun: str) -> Mapping[str, Any]:
         """id → object; for agreements and prices, which repeat an id over time, use `agreements` and `prices`."""
@@ -131,7 +131,9 @@ class Inventory:
             if entry == "all":
                 found.update(self.members)
             elif entry.startswith("kind:"):
-                found.update(member.id for member in self.members.values() if member.kind == entry.removeprefix("kind:"))
+                found.update(
+                    member.id for member in self.members.values() if member.kind == entry.removeprefix("kind:")
+                )
             elif entry in self.members:
                 found.add(entry)
         return tuple(sorted(found))
@@ -142,8 +144,9 @@ class Inventory:
 
     def ownership(self, thing: Device | Network | Zone | Service) -> Ownership:
         """Whose a device, network, zone or service is; a service without words is its users' (common.md 2)."""
-        if thing.owner is None and thing.shared_by is None and hasattr(thing, "used_by"):
-            return Ownership.of(None, self.users(thing)) if len(self.users(thing)) != 1 else Ownership.of(self.users(thing)[0], None)
+        users = self.expand(getattr(thing, "used_by", ()))
+        if thing.owner is None and thing.shared_by is None and users:
+            return Ownership.of(users[0], None) if len(users) == 1 else Ownership.of(None, users)
         return Ownership.of(thing.owner, thing.shared_by)
 
     def services_of(self, device_id: str) -> tuple[Service, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -27,6 +27,32 @@ def read_ore(text: str | int) -> Ore:
     return value.numerator
 
 
+def round_shares(
+    shares: Mapping[str, Fraction], tie: Tie = "larger-share-then-id", eligible: Collection[str] | None = None
+) -> dict[str, int]:
+    """Round exact shares whose sum is a whole number so that the parts sum to it (largest remainder, R1).
+
+    |share| is floored and negatives mirrored when all shares have one sign; mixed signs are floored. Only `eligible` ones
+    (default: shares other than 0) get a missing unit. Raises ValueError when the sum is not whole.
+    """
+    total = sum(shares.values(), Fraction(0))
+    if total.denominator != 1:
+        raise ValueError(f"shares sum to {total}, not to a whole number")
+    sign = -1 if all(share <= 0 for share in shares.values()) else 1
+    mirrored = {member: sign * share for member, share in sorted(shares.items())}
+    parts = {member: share.numerator // share.denominator for member, share in mirrored.items()}
+    missing = sign * total.numerator - sum(parts.values())
+    able = [member for member in mirrored if (mirrored[member] != 0 if eligible is None else member in eligible)]
+
+    def rank(member: str) -> tuple[Fraction, Fraction, str]:
+        larger = -mirrored[member] if tie == "larger-share-then-id" else Fraction(0)
+        return (parts[member] - mirrored[member], larger, member)
+
+    for member in sorted(able, key=rank)[:missing]:
+        parts[member] += 1
+    return {member: sign * part for member, part in parts.items()}
+
+
 def apportion(total: int, weights: Mapping[str, Fraction], tie: Tie = "larger-share-then-id") -> dict[str, int]:
     """Split the integer `total` by `weights` so that the parts sum to it exactly (largest remainder, R1).
 
@@ -39,17 +65,5 @@ def apportion(total: int, weights: Mapping[str, Fraction], tie: Tie = "larger-sh
     if whole == 0:
         if total:
             raise ValueError("all weights are 0")
-        return {member: 0 for member in sorted(weights)}
-    sign = -1 if total < 0 else 1
-    shares = {member: abs(total) * weight / whole for member, weight in sorted(weights.items())}
-    parts = {member: share.numerator // share.denominator for member, share in shares.items()}
-    missing = abs(total) - sum(parts.values())
-
-    def rank(member: str) -> tuple[Fraction, Fraction, str]:
-        larger = -shares[member] if tie == "larger-share-then-id" else Fraction(0)
-        return (parts[member] - shares[member], larger, member)
-
-    eligible = [member for member in shares if weights[member] > 0]
-    for member in sorted(eligible, key=rank)[:missing]:
-        parts[member] += 1
-    return {member: sign * part for member, part in parts.items()}
+        return dict.fromkeys(sorted(weights), 0)
+    return round_shares({member: total * weight / whole for member, weight in weights.items()}, tie)

@@ -31,7 +31,7 @@ def scan(package: ModuleType, attribute: str, kind: type[T]) -> Mapping[str, T]:
     for name, is_package in names:
         try:
             module = import_module(name)
-        except Exception as error:  # noqa: BLE001 - any fault of a scanned file must name that file
+        except Exception as error:
             raise SamdriftError(f"{name} does not import: {error}", help="mend or remove that file") from error
         if is_package or name.rsplit(".", 1)[1].startswith("_"):
             continue

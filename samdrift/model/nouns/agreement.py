@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from samdrift.model.fields import Day, Decimal, Id, Kronor, Noun, Ref, Share, Text
 from samdrift.model.money import Tie
 from samdrift.model.nouns import NounSpec
-from samdrift.model.fields import Day, Decimal, Id, Kronor, Noun, Ref, Share, Text
 
 
 class Version(Noun):

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Day, DnsName, Id, Ipv4, Ipv6, Noun, Ref, Seconds, SecretRef, SharedBy, Text
+from samdrift.model.nouns import NounSpec
 from samdrift.model.nouns.settings import Family
 
 DeviceKind = Literal["host", "virtual", "hypervisor", "switch", "router", "firewall", "storage", "ups", "pdu", "appliance"]

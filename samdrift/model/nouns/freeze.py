@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, SubjectText, Text
+from samdrift.model.nouns import NounSpec
 
 LocalTime = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Day, Email, Id, Noun, Text
+from samdrift.model.nouns import NounSpec
 
 MemberKind = Literal["municipality", "region", "federation"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, Text
+from samdrift.model.nouns import NounSpec
 from samdrift.model.reading import ConflictPolicy, DecreasePolicy, GapPolicy, MeterKind
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, Text
+from samdrift.model.nouns import NounSpec
 
 
 class RedundancyGroup(Noun):

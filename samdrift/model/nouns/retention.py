@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, Span
+from samdrift.model.nouns import NounSpec
 
 
 class RetentionRow(Noun):

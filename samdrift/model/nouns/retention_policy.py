@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, Seconds
+from samdrift.model.nouns import NounSpec
 
 Count = Annotated[int, Field(ge=0, le=10_000)]
 

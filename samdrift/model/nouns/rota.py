@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Day, Id, Instant, Noun, Ref, Seconds, Text
+from samdrift.model.nouns import NounSpec
 
 
 class Layer(Noun):

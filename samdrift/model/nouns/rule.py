@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Decimal, Id, Noun, Text
+from samdrift.model.nouns import NounSpec
 
 
 class Rule(Noun):

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Day, Decimal, DnsName, Id, Noun, Ref, Seconds, SharedBy, Text
+from samdrift.model.nouns import NounSpec
 
 
 class Endpoint(Noun):

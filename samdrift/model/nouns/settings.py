@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Noun, Ref, Text
+from samdrift.model.nouns import NounSpec
 
 Family = Literal["ipv6", "ipv4"]
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Decimal, Id, Noun, Prefix, Ref, Seconds, Text
+from samdrift.model.nouns import NounSpec
 
 Side = Literal["a", "b"]
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Day, Id, Kronor, Noun, Ref, Text
+from samdrift.model.nouns import NounSpec
 
 
 class StandAlone(Noun):

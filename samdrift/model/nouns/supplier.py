@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, Ref, Text
+from samdrift.model.nouns import NounSpec
 from samdrift.model.nouns.member import Contact
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Id, Noun, SubjectText
+from samdrift.model.nouns import NounSpec
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samdrift.model.nouns import NounSpec
 from samdrift.model.fields import Address, Day, DnsName, Id, Noun, Ref, Seconds, SharedBy, Text
+from samdrift.model.nouns import NounSpec
 
 
 class ZoneServer(Noun):

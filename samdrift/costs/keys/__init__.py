@@ -1,0 +1,1 @@
+"""The allocation keys, one a file."""

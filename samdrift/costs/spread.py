@@ -1,0 +1,39 @@
+"""Spreading: a document's öre over the months of its period, exact and without loss (costs.md P2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from samdrift.model.cost import Document
+from samdrift.model.period import Month
+
+
+def part_in(document: Document, month: Month) -> int:
+    """The öre of the document that fall in the month: floor(total × elapsed at its end) - floor(total × elapsed at its start)."""
+    start, end = max(document.start, month.first_day), min(document.end, month.next.first_day)
+    if start >= end:
+        return 0
+    total = abs(document.amount_ore)
+    part = _floor(total * _elapsed(document, end)) - _floor(total * _elapsed(document, start))
+    return -part if document.amount_ore < 0 else part
+
+
+def _floor(value: Fraction) -> int:
+    return value.numerator // value.denominator
+
+
+def _elapsed(document: Document, day: date) -> Fraction:
+    """The part of the document's period before `day`, in days, or in months where a broken month counts its days."""
+    if document.spread == "months":
+        return _months(document.start, day) / _months(document.start, document.end)
+    return Fraction((day - document.start).days, (document.end - document.start).days)
+
+
+def _months(start: date, end: date) -> Fraction:
+    total, month = Fraction(0), Month(start.year, start.month)
+    while month.first_day < end:
+        days = (min(end, month.next.first_day) - max(start, month.first_day)).days
+        total += Fraction(days, len(month.days()))
+        month = month.next
+    return total

@@ -1,0 +1,91 @@
+"""Manifest: what a source held when it was backed up, entry by entry, exact to the byte of every name (backup.md B6, F25)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+EntryKind = Literal["file", "dir", "symlink", "fifo", "device"]
+KINDS: tuple[EntryKind, ...] = ("file", "dir", "symlink", "fifo", "device")
+VERSION = 1
+PATH_ERRORS = "surrogateescape"
+"""Names that are not UTF-8 go through text as lone surrogates, which JSON escapes and gives back exactly (PEP 383)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path. `size` bytes of a file or of a link's text, `mode` the twelve permission bits, `sha256` of content or link's text; a directory has neither."""
+
+    path: bytes
+    kind: EntryKind
+    size: int
+    mode: int
+    mtime_ns: int
+    sha256: str = ""
+
+    def line(self) -> bytes:
+        """One line of JSON, ASCII only.
+
+        >>> Entry(b"/srv/a\\xff", "dir", 0, 0o755, 0).line()
+        b'["/srv/a\\\\udcff","dir",0,493,0,""]\\n'
+        """
+        row = [self.path.decode("utf-8", PATH_ERRORS), self.kind, self.size, self.mode, self.mtime_ns, self.sha256]
+        return json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestHead:
+    """The first line: which backup and run, and the declared paths."""
+
+    backup: str
+    run: str
+    paths: tuple[str, ...]
+
+    def line(self) -> bytes:
+        head = {"schema": "samdrift/manifest", "version": VERSION, "backup": self.backup, "run": self.run, "paths": list(self.paths)}
+        return json.dumps(head, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def write(head: ManifestHead, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The manifest's lines; its digest is the SHA-256 of all of them together."""
+    yield head.line()
+    for entry in entries:
+        yield entry.line()
+
+
+def read(lines: Iterable[bytes]) -> tuple[ManifestHead, Iterator[Entry]]:
+    """Head and entries of a manifest's lines; ValueError says what is wrong, also while the entries are read."""
+    rest = iter(lines)
+    head = _head(next(rest, b""))
+    return head, (_entry(number, line) for number, line in enumerate(rest, start=2))
+
+
+def _head(line: bytes) -> ManifestHead:
+    try:
+        found = json.loads(line)
+        if found["schema"] != "samdrift/manifest" or found["version"] != VERSION:
+            raise ValueError("another schema or version")
+        return ManifestHead(str(found["backup"]), str(found["run"]), tuple(map(str, found["paths"])))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"line 1 is no head of a manifest: {error}") from None
+
+
+def _entry(number: int, line: bytes) -> Entry:
+    try:
+        path, kind, size, mode, mtime_ns, sha256 = json.loads(line)
+        if kind not in KINDS or not all(type(value) is int for value in (size, mode, mtime_ns)):
+            raise ValueError("wrong kind or number")
+        return Entry(path.encode("utf-8", PATH_ERRORS), kind, size, mode, mtime_ns, str(sha256))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"line {number} is no entry of a manifest: {error}") from None
+
+
+def digest(lines: Iterable[bytes]) -> str:
+    """Hex SHA-256 of a manifest's lines."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    return found.hexdigest()
