@@ -1,0 +1,60 @@
+"""The lab's own certificate authority, made with openssl for one run and trusted by nobody else."""
+
+from __future__ import annotations
+
+import ipaddress
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+
+
+class Authority:
+    """Certificates below one folder: ca.pem, and NAME.pem with NAME.key for each server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def certificate(self) -> Path:
+        """The authority's own certificate."""
+        return self.folder / "ca.pem"
+
+    def make(self) -> None:
+        """Make the authority unless it is there."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        if not self.certificate.exists():
+            _openssl(
+                "req", "-x509", *CURVE, "-days", "30", "-subj", "/CN=samdrift lab authority",
+                "-keyout", f"{self.folder}/ca.key", "-out", str(self.certificate),
+            )  # fmt: skip
+
+    def issue(self, name: str, hosts: Sequence[str], *, days: int = 30, again: bool = False) -> tuple[Path, Path]:
+        """Certificate and key of a server for these names and addresses; negative `days` makes an expired one."""
+        self.make()
+        certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        if again or not certificate.exists():
+            request = self.folder / f"{name}.csr"
+            _openssl("req", *CURVE, "-subj", f"/CN={hosts[0]}", "-keyout", str(key), "-out", str(request))
+            extensions = self.folder / f"{name}.ext"
+            extensions.write_text("subjectAltName=" + ",".join(_alternative(h) for h in hosts) + "\n")
+            _openssl(
+                "x509", "-req", "-in", str(request), "-CA", str(self.certificate), "-CAkey", f"{self.folder}/ca.key",
+                "-CAcreateserial", "-days", str(days), "-extfile", str(extensions), "-out", str(certificate),
+            )  # fmt: skip
+            key.chmod(0o600)
+        return certificate, key
+
+
+def _alternative(host: str) -> str:
+    try:
+        return f"IP:{ipaddress.ip_address(host)}"
+    except ValueError:
+        return f"DNS:{host}"
+
+
+def _openssl(*arguments: str) -> None:
+    done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"openssl {arguments[0]}: {done.stderr.strip()}")
