@@ -1,1 +1,1 @@
-"""Meters, their registry and the aggregation of readings, with gaps explicit."""
+"""Metering: from raw readings to daily and monthly usage by declared rules; gaps, resets and duplicates are explicit."""

@@ -1,0 +1,1 @@
+"""The shipped meters, one a file."""

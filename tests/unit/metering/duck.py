@@ -1,0 +1,28 @@
+"""Runs the roll-up's SQL in DuckDB's memory, as the store does on Parquet."""
+
+import duckdb
+
+from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
+
+
+def connect(readings, days):
+    """`readings` are (resource, at_us, quantity, quality), `days` (date, start_us, end_us)."""
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE readings (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR)")
+    connection.execute("CREATE TABLE days (day DATE, start_us BIGINT, end_us BIGINT)")
+    if readings:
+        connection.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", readings)
+    connection.executemany("INSERT INTO days VALUES (?, ?, ?)", days)
+    return connection
+
+
+def daily(meter, readings, days):
+    return connect(readings, days).execute(daily_sql(meter)).fetchall()
+
+
+def counts(meter, readings, days):
+    return connect(readings, days).execute(counts_sql(meter)).fetchall()
+
+
+def gaps(meter, readings, days):
+    return connect(readings, days).execute(gaps_sql(meter)).fetchall()
