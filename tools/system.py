@@ -46,9 +46,16 @@ def apt(arguments: list[str]) -> bool:
     return subprocess.run(line, env=environment, stdout=sys.stderr, check=False).returncode == 0
 
 
-def wanted_units() -> set[str]:
-    """Names of the units that the machine would start by itself."""
-    return {link.name for link in UNITS.glob("*.wants/*")}
+def wanted_units() -> dict[str, Path]:
+    """Unit name to unit file of what the machine would start by itself."""
+    return {link.name: link.resolve() for link in UNITS.glob("*.wants/*")}
+
+
+def brought_by(names: list[str], units: dict[str, Path]) -> list[str]:
+    """Those units whose file belongs to one of the packages; what the system itself brought along is left as it is."""
+    files = subprocess.run(["dpkg-query", "-L", *names], capture_output=True, text=True, check=False).stdout.splitlines()
+    ours = {Path(line).resolve() for line in files if "/systemd/system/" in line}
+    return sorted(name for name, path in units.items() if path in ours)
 
 
 def install(names: list[str]) -> None:
@@ -67,7 +74,7 @@ def install(names: list[str]) -> None:
     finally:
         if own_policy:
             POLICY.unlink(missing_ok=True)
-    new = sorted(wanted_units() - before)
+    new = brought_by(names, {name: path for name, path in wanted_units().items() if name not in before})
     if new and shutil.which("systemctl"):
         subprocess.run(["systemctl", "disable", "--quiet", *new], stderr=subprocess.DEVNULL, check=False)
         print(f"system: left switched off: {' '.join(new)}", file=sys.stderr)
