@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from tests.contracts.folders import PACKAGE, ROOT, shown
+from samdrift.model.metric import MetricSpec
+from tests.contracts.folders import PACKAGE, ROOMS, ROOT, cases_of, modules, shown
 
 FLOORS = ("model", "adapters", "store", "operations", "daemon", "cli")
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?|handlers?|processors?)(_|$)")
@@ -22,12 +23,17 @@ def test_architecture_names_every_room_of_the_tree_and_no_other():
     page = ROOT / "docs" / "architecture.md"
     assert page.is_file(), "docs/architecture.md is missing"
     tree = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
-    named = set(
-        re.findall(r"^\s*(?:[-*|]\s*)?`?(?:samdrift/)?([a-z]+)/`?\s", page.read_text(encoding="utf-8"), re.MULTILINE)
-    )
-    assert not tree - named, f"docs/architecture.md does not name {sorted(tree - named)}"
-    top = {path.name for path in ROOT.iterdir() if path.is_dir()}
-    assert not named - tree - top, f"docs/architecture.md names {sorted(named - tree - top)}, which are not there"
+    named = set(re.findall(r"^\|[^|]*\| `samdrift/([a-z_]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert not tree - named, f"docs/architecture.md has no row for {sorted(tree - named)}"
+    assert not named - tree, f"docs/architecture.md has rows for {sorted(named - tree)}, which are not there"
+
+
+def test_architecture_says_why_each_library_is_there():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").lower()
+    listed = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
+    names = [re.match(r"[a-z0-9-]+", line)[0] for line in listed if re.match(r"[a-z0-9]", line)]
+    missing = [name for name in names if name not in page]
+    assert not missing, f"docs/architecture.md does not say why these are there: {missing}"
 
 
 def test_every_module_says_in_one_sentence_what_it_is():
@@ -64,6 +70,43 @@ def test_printing_stands_in_the_command_line_alone():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_cross_rule_has_cases():
+    missing = [
+        f"{shown(path)}: no tests/cases/rules/{path.stem.replace('_', '-')}.yml"
+        for path, _ in modules("inventory/rules")
+        if cases_of(path.stem.replace("_", "-")) is None
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_metric_bears_our_name_a_unit_and_no_free_text():
+    specs = {
+        spec.name: (shown(path), spec)
+        for path, module in modules(*ROOMS, "model", "operations", "store")
+        for value in vars(module).values()
+        for spec in (value if isinstance(value, (list, tuple)) else (value,))
+        if isinstance(spec, MetricSpec)
+    }
+    wrong = [
+        f"{place}: {name} does not begin with samdrift_"
+        for name, (place, _) in specs.items()
+        if not name.startswith("samdrift_")
+    ]
+    wrong += [
+        f"{place}: {name} is a counter without _total"
+        for name, (place, spec) in specs.items()
+        if spec.kind == "counter" and not name.endswith("_total")
+    ]
+    wrong += [
+        f"{place}: {name} has the label {label}, which is free text"
+        for name, (place, spec) in specs.items()
+        for label in spec.labels
+        if label in {"message", "reason_text", "text", "title", "name"}
+    ]
+    wrong += [f"{place}: {name} has no help" for name, (place, spec) in specs.items() if not spec.help]
     assert not wrong, "\n".join(wrong)
 
 
