@@ -1,0 +1,116 @@
+"""Readings read from CSV: all or nothing, every bad row with its place (costs.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from samdrift.model.csv_rows import CsvRow, read_rows
+from samdrift.model.period import read_instant
+from samdrift.model.problem import Problem
+from samdrift.model.quantity import BYTES, read_decimal
+from samdrift.model.reading import Meter, Quality, Reading
+
+REQUIRED = ("meter", "resource", "value")
+OPTIONAL = ("member", "at", "from", "to", "unit", "quality")
+UNITS: Mapping[str, Mapping[str, int]] = {
+    "byte": {"byte": 1, **{unit: size for unit, size in BYTES.items() if unit != "B"}},
+    "Wh": {"Wh": 1, "kWh": 1000, "MWh": 1_000_000},
+    "s": {"s": 1, "min": 60, "h": 3600},
+}
+
+
+class Fault(Protocol):
+    """Says what is wrong with the row in hand."""
+
+    def __call__(self, code: str, text: str, help: str | None = None) -> None: ...
+
+
+FUTURE = timedelta(minutes=5)
+"""Samples further ahead than this are set aside (M6)."""
+
+
+def read_readings(
+    content: bytes, file: str, meters: Mapping[str, Meter], members: Collection[str], source: str, now: datetime
+) -> tuple[tuple[Reading, ...], int, tuple[Problem, ...]]:
+    """(readings, number set aside because they lie in the future, problems). `member` stays empty where the owner decides."""
+    problems: list[Problem] = []
+    found: list[Reading] = []
+    aside = 0
+    for row in read_rows(content, file, REQUIRED, OPTIONAL, problems):
+        reading = _reading(row, meters, members, source, problems)
+        if reading is None:
+            continue
+        when = reading.at or reading.end
+        if when is not None and when > now + FUTURE:
+            aside += 1
+            continue
+        found.append(reading)
+    return tuple(found), aside, tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _reading(
+    row: CsvRow, meters: Mapping[str, Meter], members: Collection[str], source: str, problems: list[Problem]
+) -> Reading | None:
+    cells = row.cells
+    before = len(problems)
+
+    def fault(code: str, text: str, help: str | None = None) -> None:
+        problems.append(Problem(row.place, code, text, help))
+
+    meter = meters.get(cells["meter"])
+    if meter is None:
+        fault("unknown-meter", f"unknown meter {cells['meter']!r}", f"meters: {', '.join(sorted(meters))}")
+        return None
+    if not cells["resource"]:
+        fault("empty-value", "resource is empty")
+    member = cells.get("member", "")
+    if member and member != "shared" and member not in members:
+        fault("unknown-member", f"unknown member {member!r}")
+    quality = cells.get("quality") or "measured"
+    if quality not in {each.value for each in Quality}:
+        fault("unknown-value", f"unknown quality {quality!r}", "measured, estimated, simulated or end")
+    at, start, end = _times(cells, meter, fault)
+    quantity = _quantity(cells, meter, quality, fault)
+    if len(problems) > before:
+        return None
+    return Reading(meter.id, cells["resource"], member, quantity, Quality(quality), source, at, start, end)
+
+
+def _times(
+    cells: Mapping[str, str], meter: Meter, fault: Fault
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    names = ("from", "to") if meter.kind == "interval" else ("at",)
+    found: dict[str, datetime] = {}
+    for name in names:
+        try:
+            instant = read_instant(cells.get(name, ""))
+        except ValueError as error:
+            fault("naive-time", f"{name}: {error}")
+            continue
+        if instant.microsecond % 1000:
+            fault("not-whole", f"{name}: instants are to the millisecond")
+        found[name] = instant
+    return found.get("at"), found.get("from"), found.get("to")
+
+
+def _quantity(cells: Mapping[str, str], meter: Meter, quality: str, fault: Fault) -> int | None:
+    if quality == "end":
+        if cells["value"]:
+            fault("unknown-value", "a reading of quality end has no value")
+        return None
+    units = UNITS.get(meter.base, {meter.base: 1})
+    unit = cells.get("unit") or meter.base
+    if unit not in units:
+        fault("unit-mismatch", f"{unit!r} is no unit of {meter.id}", f"units: {', '.join(units)}")
+        return None
+    try:
+        value = read_decimal(cells["value"]) * units[unit] * (1_000_000 if meter.kind in {"event", "interval"} else 1)
+    except ValueError as error:
+        fault("number-syntax", str(error))
+        return None
+    if value.denominator != 1:
+        fault("not-whole", f"{cells['value']} {unit} is finer than one {meter.base}")
+        return None
+    return value.numerator
