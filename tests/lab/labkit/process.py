@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.waiting import NotReadyError, wait_for
 
-RECORD_ITSELF = 'read -r line </proc/$$/stat; echo "$line" >"$0"; exec "$@"'
+RECORD_ITSELF = 'for group in $GROUPS_OF_LAB; do echo $$ >"$group/cgroup.procs"; done; read -r line </proc/$$/stat; echo "$line" >"$0"; exec "$@"'
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Process:
     user: str | None = None
     cwd: Path | None = None
     tied: bool = True
+    cgroups: Sequence[Path] = ()
     _child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,7 +69,7 @@ class Process:
             self._child = subprocess.Popen(
                 ["sh", "-c", RECORD_ITSELF, str(self.record), *command],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                cwd=self.cwd or self.folder, env={**_environment(), **self.env},
+                cwd=self.cwd or self.folder, env={**_environment(), **self.env, "GROUPS_OF_LAB": " ".join(map(str, self.cgroups))},
             )  # fmt: skip
         wait_for(f"{self.name} recorded", lambda: self.record.exists() and self.record.stat().st_size, 5, 0.005)
 

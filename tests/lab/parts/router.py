@@ -80,12 +80,14 @@ class Router(Part):
         return self.place.answers(self.address[1], self.address[0]) and "end" in self.vtysh("show running-config")
 
     def vtysh(self, command: str) -> str:
-        """What vtysh says to a command, asked beside ssh."""
-        inner = self._inside()
-        if inner is None:
+        """What vtysh says to a command, asked beside ssh; empty when the router does not run."""
+        if self._inside() is None:
             return ""
-        enter = ["nsenter", "--target", str(inner), "--mount", "--uts", "--pid", "--net", "--", "vtysh", "-c", command]
-        return subprocess.run(enter, capture_output=True, text=True, timeout=20, check=False).stdout
+        return subprocess.run(self.command(["vtysh", "-c", command]), capture_output=True, text=True, timeout=20, check=False).stdout
+
+    def command(self, arguments: Sequence[str]) -> list[str]:
+        """Arguments that run a command as root in the router."""
+        return ["nsenter", "--target", str(self._inside()), "--mount", "--uts", "--pid", "--net", "--", *arguments]
 
     def _inside(self) -> int | None:
         outer = self.processes["router"].pid

@@ -1,0 +1,171 @@
+"""The lab of one name: what stands, kept in a folder, and how it is brought up and taken down."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.lab.labkit import base, cgroups, network, settings, topology
+from tests.lab.labkit.host import Mode, RunningHost
+from tests.lab.labkit.part import Part
+from tests.lab.labkit.roof import Roof
+from tests.lab.labkit.topology import Topology
+from tests.lab.parts.devices import make_key
+from tests.lab.parts.router import Router
+from tests.lab.labkit import routers
+
+
+class Lab:
+    """Everything of one lab hangs here; the methods marked "under the roof" are run there."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name or settings.lab_name()
+        self.folder = settings.lab_dir() / "labs" / self.name
+        self.roof = Roof(self.name, self.folder)
+
+    # -- kept facts
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `up` wrote: mode, layer, when."""
+        path = self.folder / "lab.json"
+        if not path.exists():
+            raise settings.LabError(f"lab {self.name} is not up: tests/lab/lab up")
+        return dict(json.loads(path.read_text()))
+
+    @property
+    def topology(self) -> Topology:
+        """What stands."""
+        return topology.read(self.folder / "topology.json")
+
+    @property
+    def truth(self) -> Path:
+        """What was broken, where and when, one JSON object a line."""
+        return self.folder / "truth.jsonl"
+
+    @property
+    def key(self) -> Path:
+        """The private ssh key of user drift."""
+        return self.folder / "ssh" / "id_ed25519"
+
+    @property
+    def known_hosts(self) -> Path:
+        """Host keys of the day."""
+        return self.folder / "ssh" / "known_hosts"
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lab's lock; BusyError when another command has it."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with (self.folder.parent / f".{self.name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise settings.BusyError(f"another command works on lab {self.name}") from None
+            yield
+
+    # -- up and down
+    def prepare(self, stands: Topology, mode: Mode, layer: str | None) -> None:
+        """Clear a left-over lab and write what shall stand (on the machine)."""
+        if self.roof.up:
+            raise settings.LabError(f"lab {self.name} is up already: tests/lab/lab status, or lab down")
+        self.clear()
+        root = base.build()
+        settings.repo_dir().mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True)
+        stands.write(self.folder / "topology.json")
+        facts = {"name": self.name, "mode": mode.name, "layer": layer, "base": str(root), "started_at": _now()}
+        (self.folder / "lab.json").write_text(json.dumps(facts, indent=1))
+        (self.folder / "ssh").mkdir()
+        make_key(self.key)
+
+    def clear(self) -> None:
+        """Take down whatever is there of this name; nothing happens when nothing is."""
+        self.roof.fall()
+
+    def build(self) -> None:
+        """Network, routers, hosts (under the roof)."""
+        stands = self.topology
+        network.build(stands)
+        hosts = list(self.hosts().values())
+        public = Path(f"{self.key}.pub").read_text()
+        keys = {}
+        for host in hosts:
+            host.lay()
+            keys[host.name] = host.admit(public)
+            host.start()
+        for router in self.routers().values():
+            router.start()
+        for host in hosts:
+            host.wait_ready()
+        self._write_known_hosts(stands, keys)
+
+    def hosts(self) -> dict[str, RunningHost]:
+        """The hosts by id."""
+        facts = self.facts
+        mode = Mode(facts["mode"])
+        return {h.id: RunningHost(h.id, self.name, self.folder, mode, self._lower(h.id, facts)) for h in self.topology.hosts}
+
+    def host(self, name: str) -> RunningHost:
+        """One host; LabError names those there are."""
+        found = self.hosts()
+        if name not in found:
+            raise settings.LabError(f"no host {name}: {', '.join(sorted(found))}")
+        return found[name]
+
+    def routers(self) -> dict[str, Router]:
+        """The routers by id."""
+        return {s.router: routers.of(self.topology, s, self.folder / "routers" / s.router) for s in self.topology.sites}
+
+    def part(self, name: str) -> Part:
+        """A part of this lab by name (under the roof)."""
+        from tests.lab.labkit import lab_parts
+
+        return lab_parts.make(self, name)
+
+    def told(self, what: str, where: str, state: str) -> None:
+        """Add a line to the truth."""
+        line = {"at": _now(), "fault": what, "where": where, "state": state}
+        with self.truth.open("a") as kept:
+            kept.write(json.dumps(line) + "\n")
+
+    def _lower(self, host: str, facts: dict[str, Any]) -> list[Path]:
+        layer = settings.layers_dir() / facts["layer"] / host if facts["layer"] else None
+        return [*([layer] if layer and layer.exists() else []), Path(facts["base"])]
+
+    def _write_known_hosts(self, stands: Topology, keys: dict[str, str]) -> None:
+        lines = [f"{','.join((h.id, h.ipv4, h.ipv6))} {keys[h.id]}" for h in stands.hosts]
+        for site in stands.sites:
+            router = self.routers()[site.router]
+            lines.append(f"{site.router},{site.gateway4},{site.gateway6} {router.host_key}")
+        self.known_hosts.write_text("\n".join(lines) + "\n")
+
+
+def all_names() -> list[str]:
+    """Names of all labs with anything left: a folder or control groups."""
+    folder = settings.lab_dir() / "labs"
+    names = {p.name for p in folder.iterdir() if p.is_dir()} if folder.exists() else set()
+    prefix = "samdrift-lab-"
+    for hierarchy in cgroups.hierarchies():
+        names |= {p.name.removeprefix(prefix) for p in hierarchy.glob(f"{prefix}*") if not p.name.startswith(f"{prefix}doctor-")}
+    return sorted(names)
+
+
+def forget_locks() -> None:
+    """Take away lock files of labs that are gone."""
+    folder = settings.lab_dir() / "labs"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def ends(names: Sequence[str], folder: Path, lines: int = 8) -> str:
+    """The last lines of some logs."""
+    return "\n".join(f"-- {n}:\n" + "\n".join((folder / n / f"{n}.log").read_text(errors="replace").splitlines()[-lines:]) for n in names)
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
