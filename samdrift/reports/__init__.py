@@ -1,1 +1,1 @@
-"""Data to bytes, the same bytes each time: HTML, PDF, XLSX, CSV, JSON."""
+"""Reports: Section and Table values laid out as bytes, the same bytes for the same report."""
