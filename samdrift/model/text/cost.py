@@ -1,0 +1,43 @@
+"""Words of the cost report; terms of Swedish municipal accounting."""
+
+TEXTS = {
+    "cost.allocated": ("Fördelat", "Allocated"),
+    "cost.amount": ("Belopp", "Amount"),
+    "cost.component": ("Slag", "Component"),
+    "cost.component.advance": ("Förskott", "Advance"),
+    "cost.component.base": ("Grundavgift", "Base fee"),
+    "cost.component.correction": ("Rättelse", "Correction"),
+    "cost.component.idle": ("Outnyttjad kapacitet", "Idle capacity"),
+    "cost.component.key": ("Efter fördelningsnyckel", "By allocation key"),
+    "cost.component.minimum": ("Minimiavgift", "Minimum fee"),
+    "cost.component.overhead": ("Gemensamt påslag", "Overhead"),
+    "cost.component.priced": ("Efter pris", "Priced usage"),
+    "cost.component.settlement": ("Avräkning", "Settlement"),
+    "cost.component.used": ("Använt", "Used"),
+    "cost.estimated": ("Uppskattad andel", "Estimated share"),
+    "cost.line": ("Rad", "Line"),
+    "cost.lines": ("Era rader denna månad", "Your lines this month"),
+    "cost.member": ("Medlem", "Member"),
+    "cost.members": ("Vad varje medlem betalar denna månad", "What each member pays this month"),
+    "cost.pool": ("Kostnadsställe", "Cost pool"),
+    "cost.pools": (
+        "Kostnadsställenas summor, lika för alla medlemmar",
+        "Totals of the cost pools, the same for all members",
+    ),
+    "cost.price": ("Pris per enhet", "Price per unit"),
+    "cost.quantity": ("Mängd", "Quantity"),
+    "cost.says": (
+        "Att betala: {amount} exklusive moms, {vat} moms, {gross} tillsammans.",
+        "To pay: {amount} net of VAT, {vat} VAT, {gross} in all.",
+    ),
+    "cost.settlement": ("Till avräkning", "To settlement"),
+    "cost.share": ("Andel", "Share"),
+    "cost.title": ("Kostnader enligt avtalet {agreement}", "Costs under the agreement {agreement}"),
+    "cost.total": ("Summa", "Total"),
+    "cost.unallocated": ("Ofördelat", "Unallocated"),
+    "cost.unit": ("Enhet", "Unit"),
+    "cost.version": (
+        "Avtalet {agreement}, version {version}, gällde {days} dagar av månaden. Beslut: {decision}.",
+        "The agreement {agreement}, version {version}, was valid on {days} days of the month. Decision: {decision}.",
+    ),
+}

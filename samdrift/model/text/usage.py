@@ -1,0 +1,21 @@
+"""Words of the usage report."""
+
+TEXTS = {
+    "usage.blocks": ("hindrar månadsbokslut", "blocks the close"),
+    "usage.caption": ("Användning per resurs", "Usage per resource"),
+    "usage.conflicts": ("Motsägelser", "Conflicts"),
+    "usage.estimated": ("uppskattat", "estimated"),
+    "usage.gap": (
+        "{meter} för {resource} saknar värden från {start} till {end} ({treated})",
+        "{meter} of {resource} has no values from {start} to {end} ({treated})",
+    ),
+    "usage.meter": ("Mätare", "Meter"),
+    "usage.quantity": ("Mängd", "Quantity"),
+    "usage.resource": ("Resurs", "Resource"),
+    "usage.samples": ("Mätvärden", "Samples"),
+    "usage.says": ("{count} resurser har använts.", "{count} resources were used."),
+    "usage.simulated": ("Simulerat", "Simulated"),
+    "usage.title": ("Användning", "Usage"),
+    "usage.unit": ("Enhet", "Unit"),
+    "usage.unmeasured": ("ej uppmätt tid", "unmeasured time"),
+}
