@@ -1,4 +1,4 @@
-"""The state words of interface.md U11."""
+"""The state words of interface.md U11, and how runs end."""
 
 TEXTS = {
     "state.ok": ("OK", "OK"),
@@ -7,4 +7,15 @@ TEXTS = {
     "state.undetermined": ("OKÄNT", "UNKNOWN"),
     "state.waived": ("UNDANTAG", "WAIVED"),
     "state.not-applicable": ("EJ TILLÄMPLIGT", "NOT APPLICABLE"),
+    "state.resolved": ("LÖST", "RESOLVED"),
+    "state.firing": ("LARM", "ALARM"),
+    "state.acknowledged": ("TAGET", "TAKEN"),
+    "state.silenced": ("TYSTAT", "SILENCED"),
+    "state.planned": ("PLANERAT", "PLANNED"),
+    "state.no-data": ("SAKNAR DATA", "NO DATA"),
+    "state.partial": ("DELVIS", "PARTIAL"),
+    "state.failed": ("FEL", "FAILED"),
+    "state.interrupted": ("AVBRUTET", "INTERRUPTED"),
+    "state.nothing-to-do": ("INGET ATT GÖRA", "NOTHING TO DO"),
+    "state.running": ("PÅGÅR", "RUNNING"),
 }

@@ -1,0 +1,7 @@
+"""`python -m samdrift.cli` is the same as `samdrift`."""
+
+from __future__ import annotations
+
+from samdrift.cli.main import main
+
+main()
