@@ -13,7 +13,7 @@ from samdrift.cli.frame.global_options import GLOBAL_OPTIONS
 from samdrift.model.errors import UnknownId
 
 FOLDER = Path(__file__).parent.parent
-NO_NOUNS = frozenset({"__init__", "__main__", "main", "context", "output"})
+NO_NOUNS = frozenset({"main", "context", "output"})
 ROOT_HELP = """Operate the joint IT of eleven members: see, check, back up, bill.
 
 \b
@@ -28,7 +28,7 @@ class Tree(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """Every noun, sorted."""
-        return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if path.stem not in NO_NOUNS)
+        return sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if path.stem not in NO_NOUNS and not path.stem.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The noun's `command`; None when there is no such file."""
