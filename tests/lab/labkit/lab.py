@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.lab.labkit import base, cgroups, network, settings, topology
+from tests.lab.labkit import base, cgroups, network, routers, settings, topology
 from tests.lab.labkit.host import Mode, RunningHost
 from tests.lab.labkit.part import Part
 from tests.lab.labkit.roof import Roof
 from tests.lab.labkit.topology import Topology
+from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.devices import make_key
 from tests.lab.parts.router import Router
-from tests.lab.labkit import routers
 
 
 class Lab:
@@ -70,7 +72,7 @@ class Lab:
             yield
 
     # -- up and down
-    def prepare(self, stands: Topology, mode: Mode, layer: str | None) -> None:
+    def prepare(self, count: int, mode: Mode, layer: str | None) -> None:
         """Clear a left-over lab and write what shall stand (on the machine)."""
         if self.roof.up:
             raise settings.LabError(f"lab {self.name} is up already: tests/lab/lab status, or lab down")
@@ -78,7 +80,7 @@ class Lab:
         root = base.build()
         settings.repo_dir().mkdir(parents=True, exist_ok=True)
         self.folder.mkdir(parents=True)
-        stands.write(self.folder / "topology.json")
+        derive(self.folder, count)
         facts = {"name": self.name, "mode": mode.name, "layer": layer, "base": str(root), "started_at": _now()}
         (self.folder / "lab.json").write_text(json.dumps(facts, indent=1))
         (self.folder / "ssh").mkdir()
@@ -103,6 +105,7 @@ class Lab:
             router.start()
         for host in hosts:
             host.wait_ready()
+        wait_for("routes between the sites", lambda: network.linked(stands), 20)
         self._write_known_hosts(stands, keys)
 
     def hosts(self) -> dict[str, RunningHost]:
@@ -139,11 +142,36 @@ class Lab:
         return [*([layer] if layer and layer.exists() else []), Path(facts["base"])]
 
     def _write_known_hosts(self, stands: Topology, keys: dict[str, str]) -> None:
-        lines = [f"{','.join((h.id, h.ipv4, h.ipv6))} {keys[h.id]}" for h in stands.hosts]
+        names = {h.id: (h.id, h.ipv4, h.ipv6, *h.others) for h in stands.hosts}
         for site in stands.sites:
-            router = self.routers()[site.router]
-            lines.append(f"{site.router},{site.gateway4},{site.gateway6} {router.host_key}")
-        self.known_hosts.write_text("\n".join(lines) + "\n")
+            names[site.router] = (site.router, *(a.split("/")[0] for a in site.router_addresses))
+            keys[site.router] = self.routers()[site.router].host_key
+        self.known_hosts.write_text("".join(f"{','.join(names[name])} {key}\n" for name, key in keys.items()))
+        _say_host_keys(self.folder / "inventory", keys)
+
+
+def derive(folder: Path, count: int) -> None:
+    """Write topology and inventory into a folder, derived from the repository's inventory."""
+    program = settings.REPOSITORY / "tests" / "lab" / "inventory" / "derive.py"
+    own = settings.REPOSITORY / ".venv" / "bin" / "python"
+    python = str(own) if own.exists() else "/usr/bin/python3"
+    command = [python, str(program), str(settings.REPOSITORY / "inventory"), str(folder), str(count)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode != 0:
+        raise settings.LabError(f"the lab's inventory was not derived (make bootstrap brings what it needs): {done.stderr.strip()[-600:]}")
+
+
+def _say_host_keys(inventory: Path, keys: dict[str, str]) -> None:
+    """Put the day's host keys into the lab's copy of the inventory, instead of the example's."""
+    for path in sorted((inventory / "devices").rglob("*.yml")):
+        lines, device = [], ""
+        for line in path.read_text().splitlines():
+            found = re.match(r"- id: (\S+)", line)
+            device = found[1] if found else device
+            if device in keys and re.match(r"  - (ssh|ecdsa)-\S+ ", line):
+                line = f"  - {keys[device]}"
+            lines.append(line)
+        path.write_text("\n".join(lines) + "\n")
 
 
 def all_names() -> list[str]:

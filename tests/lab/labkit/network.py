@@ -22,8 +22,8 @@ def build(topology: Topology) -> None:
     for name in names:
         _settings(name, forwards=name == WORLD or name in {s.router for s in topology.sites})
         _ip(name, ["link set lo up"])
-    for number, site in enumerate(topology.sites):
-        _ip(site.router, _router(topology, site, number))
+    for site in topology.sites:
+        _ip(site.router, _router(topology, site))
     for host in topology.hosts:
         _ip(host.id, _host(topology.site(host.site), host))
     _ip(WORLD, _world(topology))
@@ -43,7 +43,16 @@ def place_of(host: Host) -> Place:
 
 def place_of_router(site: Site) -> Place:
     """A router's network as a place."""
-    return Place(site.router, site.gateway4, site.gateway6)
+    four, six = (a.split("/")[0] for a in site.router_addresses)
+    return Place(site.router, four, six)
+
+
+def linked(topology: Topology) -> bool:
+    """True when each router has learned the other site's prefixes of both families."""
+    pairs = ((own, other) for own in topology.sites for other in topology.sites if own != other)
+    return all(
+        " proto bgp" in _told(own.router, "-6" if ":" in prefix else "-4", "route", "show", prefix) for own, other in pairs for prefix in other.prefixes
+    )  # fmt: skip
 
 
 def link_is_cut(topology: Topology) -> bool:
@@ -52,11 +61,9 @@ def link_is_cut(topology: Topology) -> bool:
 
 
 def cut_link(topology: Topology, *, cut: bool) -> None:
-    """Cut the link between the sites, or mend it; addresses of version 6 are put back, which a cut takes away."""
+    """Cut the link between the sites, or mend it (its link-local addresses come back by themselves)."""
     for site in topology.sites:
-        lines = [f"link set {LINK} {'down' if cut else 'up'}"]
-        lines += [] if cut else [f"address replace {site.link6}/64 dev {LINK} nodad"]
-        _ip(site.router, lines)
+        _ip(site.router, [f"link set {LINK} {'down' if cut else 'up'}"])
 
 
 def cut_host(topology: Topology, host: Host, *, cut: bool) -> None:
@@ -72,55 +79,45 @@ def _cables(topology: Topology) -> list[str]:
     return [f"link add name {a_end} netns {a} type veth peer name {b_end} netns {b}" for a, a_end, b, b_end in pairs]
 
 
-def _router(topology: Topology, site: Site, number: int) -> list[str]:
-    lan4, lan6 = (ipaddress.ip_network(n).prefixlen for n in (site.network4, site.network6))
+def _router(topology: Topology, site: Site) -> list[str]:
     ports = [_port(h) for h in topology.hosts if h.site == site.id]
-    world4, world6 = _wan_peer(site)
     return [
         f"link add {LAN} type bridge forward_delay 0", *[f"link set {p} master {LAN}" for p in ports], *[f"link set {p} up" for p in ports],
         f"link set {LAN} up", f"link set {WAN} up", f"link set {LINK} up",
-        f"address add {site.gateway4}/{lan4} dev {LAN}", f"address add {site.gateway6}/{lan6} dev {LAN} nodad",
-        f"address add {site.wan4}/30 dev {WAN}", f"address add {site.wan6}/64 dev {WAN} nodad",
-        f"address add {site.link4}/30 dev {LINK}", f"address add {site.link6}/64 dev {LINK} nodad",
-        f"route add default via {world4}", f"route add ::/0 via {world6}",
+        *[_address(a, LAN) for a in (*site.router_addresses, *site.gateways)], *[_address(a, WAN) for a in site.out],
+        *[_default(g.split("/")[0]) for g in site.out_gateways],
     ]  # fmt: skip
 
 
 def _host(site: Site, host: Host) -> list[str]:
-    lan4, lan6 = (ipaddress.ip_network(n).prefixlen for n in (site.network4, site.network6))
+    addresses = (host.ipv4, host.ipv6, *host.others)
     return [
-        f"link set {OUT} up", f"address add {host.ipv4}/{lan4} dev {OUT}", f"address add {host.ipv6}/{lan6} dev {OUT} nodad",
-        f"route add default via {site.gateway4}", f"route add ::/0 via {site.gateway6}",
+        f"link set {OUT} up", *[_address(f"{a}/{64 if ':' in a else 24}", OUT) for a in addresses],
+        *[_default(site.gateway(a)) for a in (host.ipv4, host.ipv6)],
     ]  # fmt: skip
 
 
 def _world(topology: Topology) -> list[str]:
     w = topology.world
-    lines = [f"address add {a}/32 dev lo" for a in (w.ipv4, w.receiver4, w.root4, w.registry4)]
-    lines += [f"address add {a}/128 dev lo nodad" for a in (w.ipv6, w.receiver6, w.root6, w.registry6)]
+    lines = [_address(f"{a}/{128 if ':' in a else 32}", "lo") for a in (w.ipv4, w.ipv6, w.receiver4, w.receiver6)]
     for number, site in enumerate(topology.sites):
-        peer4, peer6 = _wan_peer(site)
-        lines += [
-            f"link set {WAN}{number} up", f"address add {peer4}/30 dev {WAN}{number}", f"address add {peer6}/64 dev {WAN}{number} nodad",
-            f"route add {site.network4} via {site.wan4}", f"route add {site.network6} via {site.wan6}",
-        ]  # fmt: skip
-    lines += [f"link set {CLIENT4} up", f"link set {CLIENT6} up", f"address add {_near(w.client4)}/24 dev {CLIENT4}"]
-    return [*lines, f"address add {_near(w.client6)}/64 dev {CLIENT6} nodad"]
+        lines += [f"link set {WAN}{number} up", *[_address(g, f"{WAN}{number}") for g in site.out_gateways]]
+        ways = {":" in a: a.split("/")[0] for a in site.out}
+        lines += [f"route add {p} via {ways[':' in p]}" for p in site.prefixes]
+    lines += [f"link set {CLIENT4} up", f"link set {CLIENT6} up"]
+    return [*lines, _address(f"{_near(w.client4)}/24", CLIENT4), _address(f"{_near(w.client6)}/64", CLIENT6)]
 
 
 def _clients(topology: Topology) -> None:
     w = topology.world
-    _ip(CLIENT4, [f"link set {OUT} up", f"address add {w.client4}/24 dev {OUT}", f"route add default via {_near(w.client4)}"])
-    _ip(CLIENT6, [f"link set {OUT} up", f"address add {w.client6}/64 dev {OUT} nodad", f"route add ::/0 via {_near(w.client6)}"])
+    for name, address, length in ((CLIENT4, w.client4, 24), (CLIENT6, w.client6, 64)):
+        _ip(name, [f"link set {OUT} up", _address(f"{address}/{length}", OUT), _default(_near(address))])
 
 
 def _no_transit(topology: Topology) -> None:
     """The world carries nothing from site to site: what their own link does not carry is lost."""
-    drops = []
-    for a in topology.sites:
-        for b in topology.sites:
-            if a != b:
-                drops += [f"ip saddr {a.network4} ip daddr {b.network4} drop", f"ip6 saddr {a.network6} ip6 daddr {b.network6} drop"]
+    pairs = ((a, b) for one in topology.sites for other in topology.sites if one != other for a in one.prefixes for b in other.prefixes)
+    drops = [f"{'ip6' if ':' in a else 'ip'} saddr {a} {'ip6' if ':' in a else 'ip'} daddr {b} drop" for a, b in pairs if (":" in a) == (":" in b)]
     rules = "table inet lab { chain forward { type filter hook forward priority 0; policy accept;\n" + "\n".join(drops) + "\n}\n}\n"
     _run(["ip", "netns", "exec", WORLD, "nft", "-f", "-"], rules)
 
@@ -138,8 +135,12 @@ def _port(host: Host) -> str:
     return f"p{host.ipv4.rsplit('.', 1)[1]}"
 
 
-def _wan_peer(site: Site) -> tuple[str, str]:
-    return str(ipaddress.ip_address(site.wan4) - 1), str(ipaddress.ip_address(site.wan6) - 1)
+def _address(address: str, device: str) -> str:
+    return f"address add {address} dev {device}{' nodad' if ':' in address else ''}"
+
+
+def _default(gateway: str) -> str:
+    return f"route add {'::/0' if ':' in gateway else 'default'} via {gateway}"
 
 
 def _near(address: str) -> str:

@@ -1,4 +1,4 @@
-"""The two sites' routers: FRR with BGP between them over the one link that can be cut."""
+"""The two sites' routers: FRR with BGP between them over the one link that can be cut (unnumbered, RFC 8950)."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ from tests.lab.labkit import network
 from tests.lab.labkit.topology import Site, Topology
 from tests.lab.parts.router import Router
 
-CONFIG = """frr defaults traditional
+CONFIG = """frr defaults datacenter
 log stdout
+!
+{statics}
 !
 interface {link}
  description link between the sites
+ ipv6 nd ra-interval 1
 !
 router bgp {own}
- bgp router-id {own4}
+ bgp router-id {id}
  no bgp ebgp-requires-policy
- no bgp default ipv4-unicast
  timers bgp 1 3
- neighbor {peer4} remote-as {other}
- neighbor {peer6} remote-as {other}
+ neighbor {link} interface remote-as external
+ neighbor {link} timers connect 1
  !
  address-family ipv4 unicast
-  network {network4}
-  neighbor {peer4} activate
+{networks4}
  exit-address-family
  !
  address-family ipv6 unicast
-  network {network6}
-  neighbor {peer6} activate
+{networks6}
+  neighbor {link} activate
  exit-address-family
 !
 line vty
@@ -39,10 +40,11 @@ line vty
 
 def of(stands: Topology, site: Site, folder: Path) -> Router:
     """The router of a site as a part."""
-    other = next(s for s in stands.sites if s.id != site.id)
+    four, six = ([p for p in site.prefixes if (":" in p) == later] for later in (False, True))
+    statics = [f"ip route {p} blackhole 250" for p in four] + [f"ipv6 route {p} blackhole 250" for p in six]
+    managed = [a.split("/")[0] for a in site.router_addresses]
     config = CONFIG.format(
-        link=network.LINK, own=site.as_number, other=other.as_number, own4=site.gateway4, peer4=other.link4, peer6=other.link6,
-        network4=site.network4, network6=site.network6,
+        link=network.LINK, own=site.as_number, id=managed[0], statics="\n".join(statics),
+        networks4="\n".join(f"  network {p}" for p in four), networks6="\n".join(f"  network {p}" for p in six),
     )  # fmt: skip
-    place = network.place_of_router(site)
-    return Router(folder, place, hostname=site.router, config=config, listen=(site.gateway4, site.gateway6), tied=False)
+    return Router(folder, network.place_of_router(site), hostname=site.router, config=config, listen=managed, tied=False)

@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     mode = Mode(given.mode or _mode())
     begun = time.monotonic()
     with lab.alone():
-        lab.prepare(topology.usual(given.hosts), mode, given.layer)
+        lab.prepare(given.hosts, mode, given.layer)
         try:
             lab.roof.start()
             code = lab.roof.lab(["up"])

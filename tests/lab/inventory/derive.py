@@ -1,0 +1,89 @@
+"""Derives the lab's inventory and topology from an inventory: derive.py INVENTORY TARGET COUNT (hosts).
+
+TARGET/inventory is a copy in which only the lab's hosts are reached by ssh, managed over IPv4 on odd hosts and
+over IPv6 on even ones, and the first site's UPSs answer by NUT; TARGET/topology.json says what stands.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from tests.lab.labkit.topology import Host, Site, Topology  # noqa: E402
+
+HOSTS = (
+    "hall-ops", "are-ops", "ost-lib-1", "are-srv-1", "kro-webb-1", "ost-lib-2",
+    "ost-asynja-1", "heroma-dr-1", "heroma-db-1", "tel-2", "tel-1", "are-backup-1",
+)  # fmt: skip
+ROUTERS = {"hall-ostersund": "rt-ost-1", "hall-are": "rt-are-1"}
+FIRST_AS = 64_520
+BY_SSH = {"host", "virtual", "hypervisor", "switch", "router", "firewall"}
+Device = dict[str, Any]
+
+
+def main(source: Path, target: Path, count: int) -> None:
+    """Write both."""
+    files = {path: yaml.safe_load(path.read_text()) for path in sorted((source / "devices").rglob("*.yml"))}
+    devices = {device["id"]: device for document in files.values() for device in document["devices"]}
+    chosen = HOSTS[:count]
+    missing = [name for name in (*chosen, *ROUTERS.values()) if name not in devices]
+    if missing:
+        raise SystemExit(f"derive: {source} has no device {', '.join(missing)}")
+    sites = [site for path in sorted((source / "sites").rglob("*.yml")) for site in yaml.safe_load(path.read_text())["sites"]]
+    networks = yaml.safe_load((source / "networks.yml").read_text())["networks"]
+    for number, name in enumerate(chosen, 1):
+        devices[name]["management"] = "ipv4" if number % 2 else "ipv6"
+    topology = Topology(
+        tuple(_site(next(s for s in sites if s["id"] == name), networks, devices[router], n) for n, (name, router) in enumerate(ROUTERS.items())),
+        tuple(_host(devices[name]) for name in chosen),
+    )
+    copy = target / "inventory"
+    shutil.copytree(source, copy)
+    for path, document in files.items():
+        for device in document["devices"]:
+            _for_lab(device, chosen)
+        head = "# Derived for the lab: hosts that do not stand in it are not reached by ssh.\n"
+        (copy / path.relative_to(source)).write_text(head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
+    topology.write(target / "topology.json")
+    json.dump({"hosts": list(chosen)}, sys.stdout)
+
+
+def _for_lab(device: Device, chosen: Sequence[str]) -> None:
+    if device["kind"] in BY_SSH and device["id"] not in (*chosen, *ROUTERS.values()):
+        device["ssh"] = False
+    if device["kind"] == "ups" and device.get("site") == "hall-ostersund":
+        device["observe"] = {"by": "nut", "ups": device["id"]}
+
+
+def _host(device: Device) -> Host:
+    addresses = device["addresses"]
+    managed = addresses["management"]
+    others = [value for name, pair in addresses.items() if name != "management" for value in pair.values()]
+    role = "operations" if "controller" in device.get("roles", ()) else "application"
+    owners = device.get("shared_by") or [device["owner"]]
+    return Host(device["id"], device["site"], role, tuple(owners), managed["ipv4"], managed["ipv6"], tuple(others), device["management"])
+
+
+def _site(site: Mapping[str, Any], networks: Sequence[Mapping[str, Any]], router: Device, number: int) -> Site:
+    own = [n for n in networks if n["site"] == site["id"] and n.get("gateway")]
+    gateways = {n["id"]: f"{n['gateway']}/{str(n['prefix']).rsplit('/', 1)[1]}" for n in own}
+    transit = [n["id"] for n in own if n["purpose"] == "transit"]
+    out = router["addresses"]["transit"]
+    lengths = {"ipv4": 24, "ipv6": 64}
+    return Site(
+        site["id"], tuple(site["prefixes"]), tuple(g for name, g in gateways.items() if name not in transit), router["id"],
+        tuple(f"{a}/{lengths[family]}" for family, a in router["addresses"]["management"].items()), FIRST_AS + number,
+        tuple(f"{a}/{lengths[family]}" for family, a in out.items()), tuple(gateways[name] for name in transit),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
