@@ -1,1 +1,8 @@
 """Text to model: the inventory's YAML with places and limits, its schema, cross-rules, groups and difference."""
+
+from __future__ import annotations
+
+from samdrift.inventory.loading import judge, load
+from samdrift.inventory.placed import Known
+
+__all__ = ["Known", "judge", "load"]

@@ -16,6 +16,8 @@ from samdrift.model import period, quantity
 from samdrift.model.money import read_ore as _read_ore
 
 ID_PATTERN = r"^[a-z][a-z0-9-]{1,40}$"
+REFERENCE_PATTERN = r"^(vault:[a-z0-9-]+/[A-Za-z0-9._-]+|file:[A-Za-z0-9._/-]+|credential:[A-Za-z0-9._-]+)$"
+MAC_PATTERN = r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$"
 LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 
 T = TypeVar("T")
@@ -94,6 +96,19 @@ def _subject(value: Any) -> Any:
     return value
 
 
+def _secret(value: Any) -> Any:
+    """Refuses text where a reference belongs; what stood there is never shown (inventory.md I9, I21)."""
+    if isinstance(value, str | int) and not (isinstance(value, str) and re.fullmatch(REFERENCE_PATTERN, value)):
+        raise fault("secret-in-clear", "a reference to a secret belongs here, never the secret itself", "write vault:<member>/<name>, file:<path> or credential:<name>")
+    return value
+
+
+def _mac(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(MAC_PATTERN, value):
+        raise fault("bad-address", f"{value!r} is no MAC address", "six pairs of 0-9 and a-f, joined by colons: 02:00:00:00:00:01")
+    return value
+
+
 def _v4(value: str | int) -> ipaddress.IPv4Address:
     return ipaddress.IPv4Address(str(value))
 
@@ -126,6 +141,7 @@ Address = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": ID_PATTERN})]
 Ref = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": ID_PATTERN})]
+Mac = Annotated[str, BeforeValidator(_mac), WithJsonSchema({"type": "string", "pattern": MAC_PATTERN})]
 DnsName = Annotated[str, BeforeValidator(_dns_name), WithJsonSchema({"type": "string", "maxLength": 253, "examples": ["lib1.drift.example"]})]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Email = Annotated[str, BeforeValidator(_email), WithJsonSchema({"type": "string", "format": "email"})]
@@ -151,9 +167,7 @@ Decimal = Annotated[
 Kronor = Annotated[
     int, BeforeValidator(reader(_read_ore, "number-syntax", "kronor with at most two decimals")), WithJsonSchema({"type": ["string", "number"], "description": "kronor"})
 ]
-SecretRef = Annotated[
-    str, Field(pattern=r"^(vault:[a-z0-9-]+/[A-Za-z0-9._-]+|file:[A-Za-z0-9._/-]+|credential:[A-Za-z0-9._-]+)$"), WithJsonSchema({"type": "string", "examples": ["vault:are/switch-enable", "file:keys/are"]})
-]
+SecretRef = Annotated[str, BeforeValidator(_secret), WithJsonSchema({"type": "string", "pattern": REFERENCE_PATTERN, "examples": ["vault:are/switch-enable", "file:keys/are"]})]
 """A reference to a secret, never its value: `vault:<member>/<name>`, `file:<path>` or `credential:<name>`."""
 
 

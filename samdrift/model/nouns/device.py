@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from samdrift.model.fields import Day, DnsName, Id, Ipv4, Ipv6, Noun, Ref, Seconds, SecretRef, SharedBy, Text
+from samdrift.model.fields import Day, DnsName, Id, Ipv4, Ipv6, Mac, Noun, Ref, Seconds, SecretRef, SharedBy, Text
 from samdrift.model.nouns import NounSpec
 from samdrift.model.nouns.settings import Family
 
@@ -59,7 +59,7 @@ class Device(Noun):
     state: DeviceState
     addresses: dict[Text, InterfaceAddresses] = {}
     management: Family | None = None
-    macs: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$")], ...] = ()
+    macs: tuple[Mac, ...] = ()
     host_keys: tuple[Annotated[str, Field(pattern=r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/=]+$")], ...] = ()
     roles: tuple[Ref, ...] = ()
     platform: Text | None = None

@@ -1,0 +1,36 @@
+"""Small inventories for cases: a valid ground, the case's files over it, and the lines that the loader gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from samdrift.inventory import Known, judge
+from samdrift.inventory.loading import Work
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+GROUND = {
+    "samdrift.yml": "plugin: samdrift\nversion: 1\nhost_organisation: region-jh\n",
+    "members.yml": """members:
+  - {id: region-jh, name: Region, kind: region, since: 2015-01-01, contacts: [{role: it-manager, name: IT-chef, email: it@region-jh.example, hours: always}]}
+  - {id: are, name: Åre, kind: municipality, since: 2015-01-01, contacts: [{role: it-manager, name: IT-chef, email: it@are.example}]}
+  - {id: krokom, name: Krokom, kind: municipality, since: 2015-01-01, contacts: [{role: it-manager, name: IT-chef, email: it@krokom.example}]}
+""",
+}
+KNOWN = Known(
+    checks=frozenset({"delegation-ns-count", "contract-ends"}),
+    meters=frozenset({"backup-volume", "energy-it"}),
+    keys=frozenset({"fixed", "even", "population", "usage", "composite", "direct-cost"}),
+)
+
+
+def judged(files: Mapping[str, str | bytes | None], *, at: datetime = AT, member: str | None = None) -> Work:
+    """The ground with the case's files over it; None takes a file away."""
+    whole = {path: text for path, text in {**GROUND, **files}.items() if text is not None}
+    content = {path: text.encode() if isinstance(text, str) else text for path, text in whole.items()}
+    return judge(content, root="inventory", known=KNOWN, at=at, member=member)
+
+
+def lines(files: Mapping[str, str | bytes | None], *, at: datetime = AT, member: str | None = None) -> list[str]:
+    """Every problem's lines, in order."""
+    return [line for problem in judged(files, at=at, member=member).problems for line in problem.lines()]
