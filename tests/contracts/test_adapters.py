@@ -8,7 +8,7 @@ import re
 from tests.contracts.folders import PACKAGE, ROOT, shown
 
 # inside the machine, or the tables themselves: nothing to wait for
-LOCAL = {"limits", "clock", "files", "secrets", "lock", "locks", "environment", "terminal", "git_config"}
+LOCAL = {"alarm", "limits", "clock", "files", "secrets", "lock", "locks", "environment", "terminal", "git_config"}
 
 
 def adapters():

@@ -1,0 +1,84 @@
+"""The table of jobs: the only list of what runs by itself; `run`, `jobs`, timers and the embedded scheduler read it (reliability.md R6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any, Literal
+
+from samdrift.model.errors import UnknownId, WrongUse
+from samdrift.model.period import Month
+from samdrift.operations.job_work import JobDone, JobWork
+from samdrift.operations.schedule import Schedule
+
+PeriodKind = Literal["hour", "day", "week", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: `schedule` in UTC, the kind of `period` it claims, and `operation` as `module:function` of this floor.
+
+    `once`: a period that was done well is not done again ("nothing to do"); a job that only looks may look again.
+    """
+
+    id: str
+    title: str
+    schedule: str
+    period: PeriodKind
+    timeout_seconds: int
+    operation: str
+    once: bool = False
+
+    @property
+    def due(self) -> Schedule:
+        return Schedule.parse(self.schedule)
+
+    def work(self) -> Callable[[JobWork], JobDone]:
+        """The function that does it, imported when it is asked for."""
+        module, _, name = self.operation.partition(":")
+        found: Any = getattr(import_module(f"samdrift.operations.{module}"), name)
+        return found  # type: ignore[no-any-return]
+
+    def period_at(self, at: datetime) -> str:
+        """What a run at `at` claims: the hour, day (UTC) or week under way, or the Stockholm month before."""
+        at = at.astimezone(UTC)
+        if self.period == "hour":
+            return f"{at:%Y-%m-%dT%HZ}"
+        if self.period == "day":
+            return f"{at:%Y-%m-%d}"
+        if self.period == "week":
+            return f"{at:%G-W%V}"
+        return str(Month.of(at).previous)
+
+    def check_period(self, text: str) -> str:
+        """The period as given, when it is of this job's kind; WrongUse names the form."""
+        forms = {"hour": ("%Y-%m-%dT%HZ", "2026-10-25T00Z"), "day": ("%Y-%m-%d", "2026-10-25"), "week": ("%G-W%V-%u", "2026-W43"), "month": ("%Y-%m", "2026-10")}
+        form, example = forms[self.period]
+        try:
+            read = datetime.strptime(text + "-1" if self.period == "week" else text, form).replace(tzinfo=UTC)
+        except ValueError:
+            read = None
+        if read is None or read.strftime(form).removesuffix("-1" if self.period == "week" else "") != text:
+            raise WrongUse(f"--period {text}: {self.id} works by the {self.period}", help=f"write --period {example}")
+        return text
+
+    def missed_periods(self, last_success: datetime | None, at: datetime) -> int | None:
+        """How often it was due and not done, its time to work not counted; None when it has never run well."""
+        if last_success is None:
+            return None
+        return self.due.missed(last_success, at, timedelta(seconds=self.timeout_seconds))
+
+
+JOBS: tuple[Job, ...] = ()
+
+
+def find_job(job_id: str) -> Job:
+    """The job of an id; UnknownId with the nearest."""
+    by_id = {job.id: job for job in JOBS}
+    if job_id not in by_id:
+        error = UnknownId("job", job_id, by_id)
+        error.help = error.help if error.near else "list them: samdrift jobs"
+        raise error
+    return by_id[job_id]
