@@ -114,11 +114,9 @@ def command_tree(group: click.Command, context: click.Context) -> Iterator[tuple
 
 def program() -> click.Group:
     """The program's root command."""
-    main = importlib.import_module("samdrift.cli.main")
-    roots = [value for value in vars(main).values() if isinstance(value, click.Group)]
-    if not roots:
-        roots = [value() for name, value in vars(main).items() if name in {"root", "build", "tree"} and callable(value)]
-    return roots[0]
+    found = importlib.import_module("samdrift.cli.frame.tree").root()
+    assert isinstance(found, click.Group)
+    return found
 
 
 def commands() -> str:
@@ -352,7 +350,7 @@ def schemas() -> str:
 
 
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
-    "commands.md": ("cli/main.py", commands),
+    "commands.md": ("cli/frame/tree.py", commands),
     "exit-codes.md": ("model/errors.py", exit_codes),
     "checks.md": ("model/check.py", checks),
     "meters.md": ("metering", meters),

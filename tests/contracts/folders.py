@@ -31,7 +31,7 @@ def modules(*folders: str) -> Iterator[tuple[Path, ModuleType]]:
     """Every registering file below samdrift/<folder>, sorted, with its module."""
     for folder in folders:
         for path in sorted((PACKAGE / folder).rglob("*.py")):
-            if not path.name.startswith("_"):
+            if not path.name.startswith("_") and "migrations" not in path.parts and path.name != "env.py":
                 name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
                 yield path, importlib.import_module(name)
 

@@ -7,14 +7,23 @@ import re
 
 from tests.contracts.folders import PACKAGE, ROOT, shown
 
-# inside the machine, or the tables themselves: nothing to wait for
-LOCAL = {"alarm", "limits", "clock", "files", "secrets", "lock", "locks", "environment", "terminal", "git_config"}
-
-
-def adapters():
-    for path in sorted((PACKAGE / "adapters").rglob("*.py")):
-        if not path.name.startswith("_") and path.stem not in LOCAL:
-            yield path
+OUTSIDE = {
+    "apprise",
+    "asyncio",
+    "dns",
+    "ftplib",
+    "http",
+    "httpx",
+    "netmiko",
+    "paramiko",
+    "psycopg",
+    "pysnmp",
+    "smtplib",
+    "socket",
+    "ssl",
+    "subprocess",
+    "urllib",
+}
 
 
 def imports(path):
@@ -24,6 +33,16 @@ def imports(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
+
+
+def adapters():
+    """Those files of adapters/ that wait for something outside: a library of the network, or a program."""
+    for path in sorted((PACKAGE / "adapters").rglob("*.py")):
+        waits = any(
+            name.split(".")[0] in OUTSIDE or name.startswith("samdrift.adapters.process") for name in imports(path)
+        )
+        if waits and not path.name.startswith("_"):
+            yield path
 
 
 def limited(path, seen=frozenset()):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 
 import click
 import jsonschema
 
+from samdrift.cli.frame import tree
 from tests.contracts.folders import PACKAGE, ROOT, shown
 
 SCHEMAS = ROOT / "docs" / "reference" / "schemas"
@@ -29,10 +29,7 @@ def walk(command, context):
 
 def commands():
     """(command, context) of every leaf of the tree."""
-    if not (PACKAGE / "cli" / "main.py").is_file():
-        return []
-    main = importlib.import_module("samdrift.cli.main")
-    root = next(value for value in vars(main).values() if isinstance(value, click.Group))
+    root = tree.root()
     return list(walk(root, click.Context(root, info_name="samdrift", max_content_width=80, terminal_width=80)))
 
 
