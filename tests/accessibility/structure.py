@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def complaints(html: str) -> list[str]:
     levels = [(int(tag[1]), line) for tag, _, _, line in tags if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit()]
     said += [
         f"line {line}: h{after} follows h{before}"
-        for (before, _), (after, line) in zip(levels, levels[1:], strict=False)
+        for (before, _), (after, line) in itertools.pairwise(levels)
         if after > before + 1
     ]
     said += _tables(tags)
