@@ -24,7 +24,7 @@ from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
-    from samdrift.store import Store
+    from samdrift.operations.open_store import Store
 
 
 def say(message: str) -> None:

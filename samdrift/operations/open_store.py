@@ -7,6 +7,8 @@ from pathlib import Path
 from samdrift.store import Store
 from samdrift.store import open_store as _open_store
 
+__all__ = ["Store", "open_store"]
+
 
 def open_store(location: str | Path | None, *, create: bool = False) -> Store:
     """The store at a folder or URL (None: the machine's or the user's state folder); as samdrift.store.open_store."""
