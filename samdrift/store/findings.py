@@ -1,0 +1,132 @@
+"""Findings: recorded run by run; the current state and the history are queries (common.md 8, dns.md D11)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, tuple_
+
+from samdrift.model.finding import Evidence, Finding, History, Reason, Remedy, Severity, Status, Subject
+from samdrift.model.viewer import Viewer
+from samdrift.store import evidence as evidence_store
+from samdrift.store.finding_history import Sight, history_of
+from samdrift.store.tables.finding import finding, finding_evidence, finding_member
+from samdrift.store.tables.run import run
+from samdrift.store.visibility import concerned, seen_by, write_members
+
+OPEN = frozenset({Status.FAILURE, Status.WARNING, Status.WAIVED})
+BLOCK = 300
+"""Subjects asked for in one statement."""
+
+
+def record(connection: Connection, run_id: str, findings: Iterable[Finding], evidence: Iterable[Evidence] = ()) -> int:
+    """Write a run's findings with what they rest on; gives how many rows. KeyError when there is no such run.
+
+    There is one row per (check, subject, code, view); where a check gives two, the worse stands and bears both texts.
+    """
+    evidence_store.keep(connection, evidence)
+    found_at = connection.execute(select(run.c.started_at).where(run.c.id == run_id)).one_or_none()
+    if found_at is None:
+        raise KeyError(run_id)
+    merged = _merged(findings)
+    start = connection.execute(select(func.count()).select_from(finding).where(finding.c.run == run_id)).scalar_one()
+    keyed = [({"run": run_id, "number": start + offset}, each) for offset, each in enumerate(merged)]
+    if keyed:
+        connection.execute(insert(finding), [key | {"run_at": found_at.started_at} | _values(each) for key, each in keyed])
+    write_members(connection, finding_member, (key | {"member": member} for key, each in keyed for member in concerned(each.member, each.members)))
+    write_members(
+        connection, finding_evidence,
+        (key | {"position": position, "evidence": piece} for key, each in keyed for position, piece in enumerate(each.evidence)),
+    )  # fmt: skip
+    return len(merged)
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for each in sorted(findings, key=lambda each: each.sort_key):
+        key = (each.check, str(each.subject), each.code, each.view)
+        known = found.get(key)
+        if known is None:
+            found[key] = each
+            continue
+        worse, other = sorted((known, each), key=lambda one: one.status.rank)
+        text = known.message if each.message == known.message else f"{known.message}; {each.message}"
+        found[key] = replace(worse, message=text, evidence=tuple(dict.fromkeys(worse.evidence + other.evidence)))
+    return list(found.values())
+
+
+def _values(each: Finding) -> dict[str, Any]:
+    remedy = each.remedy and {"text": each.remedy.text, "record": each.remedy.record, "command": each.remedy.command, "by": each.remedy.by}
+    return {
+        "check": each.check, "code": each.code, "noun": each.subject.noun, "subject": each.subject.id, "part": each.subject.part,
+        "view": each.view, "member": each.member, "site": each.site, "status": each.status.value, "severity": each.severity.value,
+        "reason": each.reason and each.reason.value, "message": each.message, "value": dict(each.value), "remedy": remedy,
+        "waiver": each.waiver, "observed_at": each.observed_at,
+    }  # fmt: skip
+
+
+def of_run(connection: Connection, run_id: str, *, viewer: Viewer) -> list[Finding]:
+    """The findings of one run that the viewer may see, sorted."""
+    rows = connection.execute(select(finding).where(finding.c.run == run_id, seen_by(viewer, finding, finding_member))).all()
+    return sorted(_findings(connection, rows), key=lambda each: each.sort_key)
+
+
+def current(
+    connection: Connection, *, viewer: Viewer, checks: Sequence[str] | None = None, subjects: Sequence[Subject] | None = None, member: str | None = None,
+) -> list[tuple[Finding, History]]:  # fmt: skip
+    """What is known now: of each (check, subject, view) the rows of the newest run that judged it, sorted, with their history."""
+    newest = func.rank().over(
+        partition_by=(finding.c.check, finding.c.noun, finding.c.subject, finding.c.view), order_by=(finding.c.run_at.desc(), finding.c.run.desc())
+    )
+    inner = select(finding.c.run, finding.c.number, newest.label("place"))
+    if checks is not None:
+        inner = inner.where(finding.c.check.in_(sorted(checks)))
+    if subjects is not None:
+        inner = inner.where(tuple_(finding.c.noun, finding.c.subject).in_(sorted({(each.noun, each.id) for each in subjects})))
+    ranked = inner.subquery()
+    query = select(finding).join(ranked, (ranked.c.run == finding.c.run) & (ranked.c.number == finding.c.number))
+    query = query.where(ranked.c.place == 1, seen_by(viewer, finding, finding_member))
+    if member is not None:
+        query = query.where(seen_by(Viewer(member, "member", frozenset({member})), finding, finding_member))
+    rows = connection.execute(query).all()
+    found = sorted(_findings(connection, rows), key=lambda each: each.sort_key)
+    return list(zip(found, _histories(connection, found), strict=True))
+
+
+def _histories(connection: Connection, found: Sequence[Finding]) -> list[History]:
+    """Histories from the sights of the same check, subject and view; what is well has only its last sight."""
+    keys = sorted({(each.check, each.subject.noun, each.subject.id, each.view) for each in found if each.status in OPEN})
+    sights: dict[tuple[str, ...], list[Sight]] = defaultdict(list)
+    columns = (finding.c.check, finding.c.noun, finding.c.subject, finding.c.view)
+    for start in range(0, len(keys), BLOCK):
+        query = select(*columns, finding.c.part, finding.c.code, finding.c.run_at, finding.c.run, finding.c.status, finding.c.observed_at)
+        for row in connection.execute(query.where(tuple_(*columns).in_(keys[start : start + BLOCK]))):
+            sights[(row.check, row.noun, row.subject, row.view)].append(
+                Sight((row.run_at, row.run), row.part, row.code, Status(row.status), row.observed_at)
+            )
+    return [history_of(sights.get((each.check, each.subject.noun, each.subject.id, each.view), []), each) for each in found]
+
+
+def _findings(connection: Connection, rows: Sequence[Row[Any]]) -> list[Finding]:
+    links: dict[tuple[str, int], list[str]] = defaultdict(list)
+    members: dict[tuple[str, int], list[str]] = defaultdict(list)
+    runs = sorted({row.run for row in rows})
+    for start in range(0, len(runs), BLOCK):
+        wanted = runs[start : start + BLOCK]
+        for link in connection.execute(select(finding_evidence).where(finding_evidence.c.run.in_(wanted)).order_by(finding_evidence.c.position)):
+            links[(link.run, link.number)].append(link.evidence)
+        for link in connection.execute(select(finding_member).where(finding_member.c.run.in_(wanted)).order_by(finding_member.c.member)):
+            members[(link.run, link.number)].append(link.member)
+    return [_finding(row, tuple(links[(row.run, row.number)]), tuple(members[(row.run, row.number)])) for row in rows]
+
+
+def _finding(row: Row[Any], pieces: tuple[str, ...], members: tuple[str, ...]) -> Finding:
+    return Finding(
+        check=row.check, code=row.code, subject=Subject(row.noun, row.subject, row.part), status=Status(row.status), severity=Severity(row.severity),
+        message=row.message, observed_at=row.observed_at, member=row.member, site=row.site, view=row.view,
+        reason=None if row.reason is None else Reason(row.reason), value=row.value, evidence=pieces,
+        remedy=None if row.remedy is None else Remedy(**row.remedy), waiver=row.waiver, members=() if members == (row.member,) else members,
+    )  # fmt: skip

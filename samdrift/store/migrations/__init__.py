@@ -1,0 +1,1 @@
+"""Alembic migrations; each file is one, and none changes after its release."""

@@ -1,0 +1,47 @@
+"""The migration makes exactly the tables that the table files declare; killed, it leaves the old or the new."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from samdrift.store import schema
+
+ROOT = Path(__file__).resolve().parents[3]
+VERSIONS = ROOT / "samdrift" / "store" / "migrations" / "versions"
+
+
+def test_migrated_tables_are_those_of_the_table_files(store):
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.complete()) == []
+
+
+def test_the_program_reads_the_newest_migration():
+    newest = max(path.stem for path in VERSIONS.glob("[0-9]*.py"))
+    assert newest == schema.VERSION
+
+
+def test_the_first_migration_is_what_the_tool_writes():
+    done = subprocess.run([sys.executable, "tools/migration.py", "--check"], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 0, f"run tools/migration.py:\n{done.stdout}{done.stderr[-2000:]}"
+
+
+def test_no_table_keeps_money_or_instants_as_floating_numbers(store):
+    with store.engine.connect() as connection:
+        found = inspect(connection)
+        for table in found.get_table_names():
+            for column in found.get_columns(table):
+                assert not re.search("FLOAT|REAL|DOUBLE|TIMESTAMP|DATETIME", str(column["type"]).upper()), (table, column)
+
+
+def test_every_table_with_members_has_them_in_a_table_of_their_own():
+    tables = schema.complete().tables
+    for name, table in tables.items():
+        if name.endswith("_member"):
+            keys = {key.name for key in tables[name.removesuffix("_member")].primary_key}
+            assert {column.name for column in table.primary_key} == keys | {"member"}, name
