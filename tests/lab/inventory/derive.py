@@ -17,13 +17,14 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.lab.labkit.topology import Host, Site, Topology  # noqa: E402
+from tests.lab.labkit.topology import Host, Site, Topology
 
 HOSTS = (
     "hall-ops", "are-ops", "ost-lib-1", "are-srv-1", "kro-webb-1", "ost-lib-2",
     "ost-asynja-1", "heroma-dr-1", "heroma-db-1", "tel-2", "tel-1", "are-backup-1",
 )  # fmt: skip
 ROUTERS = {"hall-ostersund": "rt-ost-1", "hall-are": "rt-are-1"}
+SWITCH = "sw-a1-1"
 FIRST_AS = 64_520
 BY_SSH = {"host", "virtual", "hypervisor", "switch", "router", "firewall"}
 Device = dict[str, Any]
@@ -53,11 +54,42 @@ def main(source: Path, target: Path, count: int) -> None:
         head = "# Derived for the lab: hosts that do not stand in it are not reached by ssh.\n"
         (copy / path.relative_to(source)).write_text(head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
     topology.write(target / "topology.json")
-    json.dump({"hosts": list(chosen)}, sys.stdout)
+    (target / "names.json").write_text(json.dumps(_names(source, devices), indent=1, ensure_ascii=False))
+
+
+def _names(source: Path, devices: Mapping[str, Device]) -> dict[str, Any]:
+    """Zones with their delegated and hidden servers and records, and the endpoints that services declare."""
+    zones = yaml.safe_load((source / "zones.yml").read_text())["zones"]
+    inside = {s["name"]: s for zone in zones for servers in zone.get("servers", {}).values() for s in servers}
+    services = [s for path in sorted((source / "services").rglob("*.yml")) for s in yaml.safe_load(path.read_text())["services"]]
+    endpoints = [
+        {"host": e["host"], "protocol": e["protocol"], "port": e["port"], "device": d["id"], "addresses": list(d["addresses"]["server"].values())}
+        for service in services for e in service.get("endpoints", ()) if e["protocol"] in ("https", "smtp") and e.get("host")
+        for d in [devices[name] for name in service.get("devices", ())[:1]] if "server" in d.get("addresses", {})
+    ]  # fmt: skip
+    for zone in zones:
+        bare = {f"www.{zone['name']}", zone["name"]} & set(zone.get("policy", {}).get("web", ()))
+        served = [e for e in endpoints if e["host"] == f"www.{zone['name']}"]
+        endpoints += [{**e, "host": name} for name in sorted(bare) for e in served if name != e["host"]]
+    servers = [
+        {"name": f"{name}.", "addresses": s["addresses"], "hidden": s["role"] == "primary", "site": s.get("site")} for name, s in inside.items()
+    ]
+    return {
+        "zones": [{"name": f"{z['name']}.", "records": _records(z["name"], endpoints)} for z in zones], "servers": servers, "endpoints": endpoints,
+    }  # fmt: skip
+
+
+def _records(zone: str, endpoints: Sequence[Mapping[str, Any]]) -> str:
+    lines = []
+    for endpoint in endpoints:
+        if endpoint["host"] == zone or endpoint["host"].endswith(f".{zone}"):
+            lines += [f"{endpoint['host']}. IN {'AAAA' if ':' in a else 'A'} {a}" for a in endpoint["addresses"]]
+            lines += [f"{zone}. IN MX 10 {endpoint['host']}."] if endpoint["protocol"] == "smtp" else []
+    return "\n".join(dict.fromkeys(lines))
 
 
 def _for_lab(device: Device, chosen: Sequence[str]) -> None:
-    if device["kind"] in BY_SSH and device["id"] not in (*chosen, *ROUTERS.values()):
+    if device["kind"] in BY_SSH and device["id"] not in (*chosen, *ROUTERS.values(), SWITCH):
         device["ssh"] = False
     if device["kind"] == "ups" and device.get("site") == "hall-ostersund":
         device["observe"] = {"by": "nut", "ups": device["id"]}

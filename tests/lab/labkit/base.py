@@ -79,7 +79,7 @@ def build() -> Path:
             "mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory", f"--include={','.join(packages())}",
             '--aptopt=Apt::Install-Recommends "false"', "--dpkgopt=path-exclude=/usr/share/man/*",
             "--dpkgopt=path-exclude=/usr/share/locale/*", "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=force-unsafe-io",
-            f"--customize-hook=sh {PREPARE} \"$1\"", SUITE, str(root), "-",
+            f'--customize-hook=sh {PREPARE} "$1"', SUITE, str(root), "-",
         ]  # fmt: skip
         told = subprocess.run(
             command, input="\n".join(sources()) + "\n", capture_output=True, text=True, timeout=BUILD_LIMIT_S, check=False,

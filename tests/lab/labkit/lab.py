@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.lab.labkit import base, cgroups, network, routers, settings, topology
+from tests.lab.labkit import base, cgroups, network, repo, routers, settings, topology
 from tests.lab.labkit.host import Mode, RunningHost
 from tests.lab.labkit.part import Part
 from tests.lab.labkit.roof import Roof
@@ -44,6 +44,11 @@ class Lab:
     def topology(self) -> Topology:
         """What stands."""
         return topology.read(self.folder / "topology.json")
+
+    @property
+    def groups(self) -> Sequence[Path]:
+        """Control groups that the lab's processes join."""
+        return cgroups.folders(self.name)
 
     @property
     def truth(self) -> Path:
@@ -79,6 +84,8 @@ class Lab:
         self.clear()
         root = base.build()
         settings.repo_dir().mkdir(parents=True, exist_ok=True)
+        if not (settings.repo_dir() / "Release").exists():
+            repo.index(settings.repo_dir())
         self.folder.mkdir(parents=True)
         derive(self.folder, count)
         facts = {"name": self.name, "mode": mode.name, "layer": layer, "base": str(root), "started_at": _now()}
@@ -97,12 +104,12 @@ class Lab:
         hosts = list(self.hosts().values())
         public = Path(f"{self.key}.pub").read_text()
         keys = {}
+        for router in self.routers().values():
+            router.start()
         for host in hosts:
             host.lay()
             keys[host.name] = host.admit(public)
             host.start()
-        for router in self.routers().values():
-            router.start()
         for host in hosts:
             host.wait_ready()
         wait_for("routes between the sites", lambda: network.linked(stands), 20)
@@ -131,9 +138,9 @@ class Lab:
 
         return lab_parts.make(self, name)
 
-    def told(self, what: str, where: str, state: str) -> None:
+    def told(self, what: str, where: str, state: str, did: str) -> None:
         """Add a line to the truth."""
-        line = {"at": _now(), "fault": what, "where": where, "state": state}
+        line = {"at": _now(), "fault": what, "where": where, "state": state, "did": did}
         with self.truth.open("a") as kept:
             kept.write(json.dumps(line) + "\n")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.lab.labkit.addresses import add_address
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.process import Process
 from tests.lab.labkit.waiting import NotReadyError, wait_for
@@ -32,6 +33,7 @@ class Part:
         self.folder = folder.absolute()
         self.place = place
         self.tied = tied
+        self.cgroups: Sequence[Path] = ()
         self._children: dict[str, Process] = {}
 
     # -- what a child says about itself
@@ -65,6 +67,9 @@ class Part:
     def start(self) -> Self:
         """Start all processes and wait until the part answers; raise NotReadyError with the logs' ends."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.place.namespace:
+            for address in (self.place.ipv4, self.place.ipv6):
+                add_address(self.place, address)
         self.prepare()
         try:
             for process in self.processes.values():
@@ -94,6 +99,7 @@ class Part:
     def process(self, name: str, argv: Sequence[str | Path], **settings: Any) -> Process:
         """A process of this part, in the part's place."""
         settings.setdefault("place", self.place)
+        settings.setdefault("cgroups", self.cgroups)
         return Process(name, self.folder, [str(a) for a in argv], tied=self.tied, **settings)
 
     def port(self, name: str, usual: int) -> int:

@@ -15,7 +15,7 @@ log stdout
 !
 interface {link}
  description link between the sites
- ipv6 nd ra-interval 1
+ ipv6 nd ra-interval msec 200
 !
 router bgp {own}
  bgp router-id {id}

@@ -74,11 +74,7 @@ class BackupTarget(Part):
     def flip_bytes(self, count: int = 3) -> Path:
         """Change bytes in the middle of the largest pack, as a failing disk would; gives the pack."""
         pack = max(self.files("data"), key=lambda p: (p.stat().st_size, p.name))
-        with pack.open("r+b") as opened:
-            opened.seek(pack.stat().st_size // 2)
-            held = opened.read(count)
-            opened.seek(-len(held), os.SEEK_CUR)
-            opened.write(bytes(b ^ 0xFF for b in held))
+        flip(pack, count)
         return pack
 
     def _ends(self) -> dict[str, int]:
@@ -102,6 +98,15 @@ class BackupTarget(Part):
 
 OWN_MOUNTS = ["unshare", "--mount", *(() if os.geteuid() == 0 else ("--map-root-user",)), "--"]
 READ_ONLY_VIEW = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
+
+def flip(pack: Path, count: int = 3) -> None:
+    """Flip all bits of some bytes in the middle of a file; doing it twice is not having done it."""
+    with pack.open("r+b") as opened:
+        opened.seek(pack.stat().st_size // 2)
+        held = opened.read(count)
+        opened.seek(-len(held), os.SEEK_CUR)
+        opened.write(bytes(b ^ 0xFF for b in held))
 
 
 def restic(url: str, password: str, ca: Path, *arguments: str, folder: Path, limit_s: float = 120) -> subprocess.CompletedProcess[str]:

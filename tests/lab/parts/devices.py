@@ -13,6 +13,7 @@ from typing import Any
 from tests.lab.labkit.part import Part, write
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.process import Process
+from tests.lab.labkit.settings import REPOSITORY
 
 PROGRAM = Path(__file__).parent.parent / "programs" / "devices.py"
 FAULTS = ("cut", "hung", "wrong-password", "other-name", "re-salted", "no-end", "slow")
@@ -30,7 +31,7 @@ class Device:
     id: str
     hostname: str
     user: str = "backup"
-    password: str = "lab-only"  # noqa: S105 (a simulator's own)
+    password: str = "lab-only"
     enable: str = "lab-enable"
     lines: tuple[str, ...] = ()
     page_lines: int = 24
@@ -42,8 +43,9 @@ class Devices(Part):
 
     name = "devices"
 
-    def __init__(self, folder: Path, place: Place = LOOPBACK, *, devices: Sequence[Device], tied: bool = True) -> None:
+    def __init__(self, folder: Path, place: Place = LOOPBACK, *, devices: Sequence[Device], first_port: int = 2200, tied: bool = True) -> None:
         super().__init__(folder, place, tied=tied)
+        self.first_port = first_port
         self.devices = {d.id: d for d in devices}
 
     def address(self, device: str) -> tuple[str, int]:
@@ -68,7 +70,8 @@ class Devices(Part):
 
     def programs(self) -> Sequence[Process]:
         """All devices in one process."""
-        return [self.process("devices", [sys.executable, PROGRAM, self.folder, self.place.ipv4, self.place.ipv6])]
+        own = REPOSITORY / ".venv" / "bin" / "python"  # paramiko lives there
+        return [self.process("devices", [own if own.exists() else sys.executable, PROGRAM, self.folder, self.place.ipv4, self.place.ipv6])]
 
     def ready(self) -> bool:
         """Each port accepts."""
@@ -87,7 +90,7 @@ class Devices(Part):
         return kept.read_text().splitlines() if kept.exists() else []
 
     def _port(self, device: str) -> int:
-        return self.port(device, 2200 + sorted(self.devices).index(device))
+        return self.port(device, self.first_port + sorted(self.devices).index(device))
 
     def _write(self) -> None:
         told: Mapping[str, Any] = {d.id: {**asdict(d), "port": self._port(d.id)} for d in self.devices.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import struct
@@ -10,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab.labkit.addresses import add_address, silence
 from tests.lab.labkit.part import Part, program, write
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.process import Process
 from tests.lab.labkit.waiting import wait_for
-from tests.lab.labkit.yard import add_address, silence
 from tests.lab.parts.dns_signing import DAY_S, Signer, ds_lines
-
 
 AUTHORITATIVE = 0x0400
 
@@ -40,7 +40,8 @@ class NameServer:
 class Zone:
     """A zone (final dot) on its servers; `records` is master-file text without SOA and NS, relative to the zone.
 
-    `ds` replaces the right DS at the parent (empty tuple: none there although the zone is signed).
+    `ds` replaces the right DS at the parent (empty tuple: none there although the zone is signed). `hidden` servers
+    serve the zone too, and stand in no delegation.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Zone:
     signed: bool = True
     ttl_s: int = 300
     ds: tuple[str, ...] | None = None
+    hidden: tuple[NameServer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,9 @@ class Dns(Part):
         self.zones = {zone.name: zone for zone in zones}
         if "." not in self.zones:
             raise ValueError("the tree needs its root zone")
-        self.conditions: dict[str, Condition] = {}
-        self.serial = int(time.time())
+        self._kept = self.folder / "conditions.json"
+        self.conditions, self._silent, self.serial = self._load()
         self._signer = Signer(self.folder / "keys")
-        self._silent: set[tuple[str, str]] = set()
 
     # -- what a checker is given
     @property
@@ -95,7 +96,7 @@ class Dns(Part):
     @property
     def servers(self) -> dict[str, NameServer]:
         """All servers by name."""
-        return {s.name: s for zone in self.zones.values() for s in zone.servers}
+        return {s.name: s for zone in self.zones.values() for s in (*zone.servers, *zone.hidden)}
 
     def zone(self, name: str) -> Zone:
         """A zone by its name, with or without the final dot."""
@@ -145,6 +146,17 @@ class Dns(Part):
         """One address of a server is silent: packets to it are dropped in its namespace."""
         silence(self._at(self.servers[_dotted(server)]), address, on=True)
         self._silent.add((_dotted(server), address))
+        self._keep()
+
+    def revive(self, server: str, address: str) -> None:
+        """The silent address answers again."""
+        silence(self._at(self.servers[_dotted(server)]), address, on=False)
+        self._silent.discard((_dotted(server), address))
+        self._keep()
+
+    def mend(self, zone: str, *what: str) -> None:
+        """Only these faults of a zone off: names of Condition's fields."""
+        self._change(zone, **{name: getattr(Condition(), name) for name in what})
 
     def heal(self) -> None:
         """All faults off."""
@@ -174,6 +186,19 @@ class Dns(Part):
         wait_for("new serials served", lambda: all(self._serves_new(s) for s in self.servers.values()), 15, 0.1)
 
     # -- inside
+    def _load(self) -> tuple[dict[str, Condition], set[tuple[str, str]], int]:
+        """What an earlier process left: faults that are on, and the last serial."""
+        told = json.loads(self._kept.read_text()) if self._kept.exists() else {"conditions": {}, "silent": [], "serial": int(time.time())}
+        held = {
+            name: Condition((c["signed_days"][0], c["signed_days"][1]), c["wrong_ds"], frozenset(c["lame"]), frozenset(c["serials_behind"]))
+            for name, c in told["conditions"].items()
+        }
+        return held, {(name, address) for name, address in told["silent"]}, int(told["serial"])
+
+    def _keep(self) -> None:
+        held = {name: {**c.__dict__, "lame": sorted(c.lame), "serials_behind": sorted(c.serials_behind)} for name, c in self.conditions.items()}
+        write(self._kept, json.dumps({"conditions": held, "silent": sorted(self._silent), "serial": self.serial}))
+
     def _change(self, zone: str, **changes: object) -> None:
         held = self.condition(zone)
         self.conditions[self.zone(zone).name] = Condition(**{**held.__dict__, **changes})  # type: ignore[arg-type]
@@ -198,9 +223,10 @@ class Dns(Part):
         return all(self._at(server).inside(lambda a=a: soa_serial(a, zones[0].name) is not None) for a in server.addresses) if zones else True  # type: ignore[misc]
 
     def _served(self, server: NameServer) -> list[Zone]:
-        return [z for z in self.zones.values() if server in z.servers and server.name not in self.condition(z.name).lame]
+        return [z for z in self.zones.values() if server in (*z.servers, *z.hidden) and server.name not in self.condition(z.name).lame]
 
     def _write_all(self) -> None:
+        self._keep()
         for zone in sorted(self.zones.values(), key=lambda z: -depth(z.name)):
             self._write_zone(zone)
         roots = self.zone(".").servers
@@ -228,7 +254,8 @@ class Dns(Part):
         for child in self._children_of(zone):
             lines += [f"{child.name} IN NS {s.name}" for s in child.servers]
             lines += [f"{child.name} IN DS {ds}" for ds in self._ds(child)]
-        within = [s for s in self.servers.values() if self._home_zone(s.name) == zone.name or self._glue(zone, s)]
+        public = {s.name: s for z in self.zones.values() for s in z.servers}
+        within = [s for s in public.values() if self._home_zone(s.name) == zone.name or self._glue(zone, s)]
         return "\n".join(lines + [line for s in within for line in _address_lines(s)]) + "\n"
 
     def _ds(self, child: Zone) -> Sequence[str]:

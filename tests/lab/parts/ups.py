@@ -13,7 +13,7 @@ from tests.lab.labkit.process import Process
 from tests.lab.labkit.waiting import wait_for
 
 NUT = "/lib/nut"
-CONTROLLER, PASSWORD = "lab", "lab-only"  # noqa: S105 (a simulator's own, nothing lies behind it)
+CONTROLLER, PASSWORD = "lab", "lab-only"
 ON_LINE: Mapping[str, str] = {
     "ups.status": "OL", "ups.mfr": "Lab", "ups.model": "Simulated 40 kVA", "ups.serial": "LAB-1", "ups.load": "42",
     "ups.realpower": "8400", "ups.realpower.nominal": "20000", "ups.temperature": "27", "battery.charge": "100",

@@ -111,7 +111,7 @@ class Session:
             self.enabled = self.read(echo=False) == told["enable"]
             self.say("\r\n" if self.enabled else "\r\n% Access denied\r\n")
         elif line.startswith("terminal length"):
-            self.paging = line.split()[-1] != "0"
+            self.paging = line.rsplit(maxsplit=1)[-1] != "0"
         elif line.startswith("terminal") or not line:
             return
         elif line.startswith("show running-config"):
