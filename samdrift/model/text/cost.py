@@ -32,6 +32,7 @@ TEXTS = {
     ),
     "cost.settlement": ("Till avräkning", "To settlement"),
     "cost.share": ("Andel", "Share"),
+    "cost.summary": ("{lines} rader, {amount}, {blocking} hinder", "{lines} lines, {amount}, {blocking} blocking"),
     "cost.title": ("Kostnader enligt avtalet {agreement}", "Costs under the agreement {agreement}"),
     "cost.total": ("Summa", "Total"),
     "cost.unallocated": ("Ofördelat", "Unallocated"),

@@ -1,0 +1,186 @@
+"""Cost: what a month costs each member, line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samdrift.cli.context import Context, pass_context
+from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK, WrongUse
+from samdrift.model.section import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from samdrift.model.cost import CostLine, MonthCost
+    from samdrift.model.period import Month
+
+
+@click.group()
+def command() -> None:
+    """What the joint operation costs each member, and why.
+
+    \b
+    Examples:
+      samdrift cost preview --month 2026-10
+      samdrift cost preview --month 2026-10 --output csv
+    """
+
+
+def read_month(text: str) -> Month:
+    """A month as given to --month; WrongUse names the form."""
+    from samdrift.model.period import Month
+
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise WrongUse(f"--month: {error}", help="for example --month 2026-10") from None
+
+
+def read_files(paths: Sequence[Path]) -> Mapping[str, bytes]:
+    """The CSV files of an option by their path; WrongUse names one that cannot be read or is too large."""
+    from samdrift.operations.read_csv_files import read_csv_files
+
+    return read_csv_files(paths)
+
+
+@command.command()
+@click.option("--month", required=True, metavar="YYYY-MM", help="The month to split.")
+@click.option("--agreement", metavar="ID", help="Which agreement, when there are several.")
+@click.option(
+    "--readings",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Readings in CSV that count for this run only.",
+)
+@click.option(
+    "--pools",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Documents in CSV that count for this run only.",
+)
+@pass_context
+def preview(
+    context: Context, month: str, agreement: str | None, readings: tuple[Path, ...], pools: tuple[Path, ...]
+) -> None:
+    """Show how a month would be split; stores nothing. Exit 1 when something would block its close.
+
+    \b
+    Examples:
+      samdrift cost preview --month 2026-10
+      samdrift cost preview --month 2026-10 --readings readings.csv
+    """
+    from samdrift.operations.preview_costs import preview_costs
+
+    inventory = context.load_inventory()
+    found = preview_costs(
+        inventory,
+        read_month(month),
+        at=context.at,
+        agreement=agreement,
+        readings=read_files(readings),
+        pools=read_files(pools),
+    )
+    emit_month(context, found.cost, complete=context.at >= found.cost.month.end, closed=False)
+    context.exit(EXIT_FINDINGS if found.cost.blocking else EXIT_OK)
+
+
+def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: bool) -> None:
+    """A month's lines as the viewer may see them: own lines; pool totals and the members' sums are open to all (E3)."""
+    from samdrift.model import wording
+    from samdrift.model.period import rfc3339
+
+    text = context.text
+    lines = [line for line in cost.lines if context.viewer.sees(line.member) and context.member in {None, line.member}]
+    columns = [
+        Column("line", text("cost.line"), "id"),
+        Column("component", text("cost.component")),
+        Column("quantity", text("cost.quantity")),
+        Column("unit", text("cost.unit")),
+        Column("amount_ore", text("cost.amount"), "money"),
+    ]
+    siblings = {
+        "month": str(cost.month),
+        "agreement": cost.agreement,
+        "from": rfc3339(cost.month.start),
+        "to": rfc3339(cost.month.end),
+        "complete": complete,
+        "closed": closed,
+        "totals": _totals(cost),
+        "blocking": [
+            {
+                "code": each.code,
+                "pool": each.pool,
+                "member": each.member,
+                "meter": each.meter,
+                "resource": each.resource,
+                "text": each.text,
+            }
+            for each in cost.blocking
+            if each.member is None or context.viewer.sees(each.member)
+        ],
+    }
+    total = sum(line.amount_ore for line in lines)
+    summary = text(
+        "cost.summary", lines=len(lines), amount=wording.money(total, text.language), blocking=len(cost.blocking)
+    )
+    context.emit(
+        kind="samdrift/cost-preview",
+        items=[line_item(line) for line in lines],
+        columns=columns,
+        siblings=siblings,
+        summary=summary,
+    )
+    for each in cost.blocking:
+        context.say(f"blocking[{each.code}]: {each.text}")
+
+
+def _totals(cost: MonthCost) -> dict[str, Any]:
+    pools = [
+        {
+            "pool": each.pool,
+            "amount_ore": each.amount_ore,
+            "allocated_ore": each.allocated_ore,
+            "to_settlement_ore": each.to_settlement_ore,
+            "unallocated_ore": each.unallocated_ore,
+        }
+        for each in cost.pools
+    ]
+    members = [
+        {"member": each.member, "net_ore": each.net_ore, "vat_ore": each.vat_ore, "gross_ore": each.gross_ore}
+        for each in cost.members
+    ]
+    return {"pools": pools, "members": members}
+
+
+def line_item(line: CostLine) -> dict[str, Any]:
+    """One line in JSON (costs.md 4): integers in öre, exact values as `n` or `n/d`."""
+    from samdrift.model.quantity import exact
+
+    def text(value: Any) -> str | None:
+        return None if value is None else exact(value)
+
+    return {
+        "line": line.line,
+        "agreement": line.agreement,
+        "versions": [{"version": version, "days": days} for version, days in line.versions],
+        "pool": line.pool,
+        "member": line.member,
+        "service": line.service,
+        "component": line.component,
+        "amount_ore": line.amount_ore,
+        "exact_ore": exact(line.exact_ore),
+        "share": text(line.share),
+        "quantity": text(line.quantity),
+        "unit": line.unit,
+        "price": text(line.price),
+        "estimated_share": exact(line.estimated_share),
+        "vat_category": line.vat_category,
+        "vat_rate": exact(line.vat_rate),
+        "documents": list(line.documents),
+        "corrects": line.corrects,
+    }
