@@ -11,6 +11,21 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "alert",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("labels", sa.Text(), nullable=False),
+        sa.Column("annotations", sa.Text(), nullable=False),
+        sa.Column("first_told_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_told_at", sa.BigInteger(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("fingerprint", "starts_at", name=op.f("uq_alert_fingerprint_starts_at")),
+    )
+    op.create_index(op.f("ix_alert_ends_at"), "alert", ["ends_at"], unique=False)
+    op.create_table(
         "audit_entry",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
@@ -82,6 +97,17 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "daily_usage",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("meter", sa.String(length=200), nullable=False),
+        sa.Column("resource", sa.String(length=500), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("quality", sa.String(length=20), nullable=False),
+        sa.Column("quantity_base", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "meter", "resource", "owner", "quality", name=op.f("pk_daily_usage")),
+    )
+    op.create_table(
         "drill_proof",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -137,6 +163,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job_lock")),
     )
     op.create_table(
+        "reading_part",
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("meter", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_reading_part")),
+    )
+    op.create_index(op.f("ix_reading_part_meter_day"), "reading_part", ["meter", "day"], unique=False)
+    op.create_table(
+        "resource_owner",
+        sa.Column("resource", sa.String(length=500), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("members", sa.Text(), nullable=False),
+        sa.Column("shares", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("resource", "from_day", name=op.f("pk_resource_owner")),
+    )
+    op.create_table(
         "run",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("job", sa.String(length=200), nullable=False),
@@ -152,6 +198,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
     op.create_index(op.f("ix_run_job_started_at"), "run", ["job", "started_at"], unique=False)
+    op.create_table(
+        "alert_member",
+        sa.Column("id", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["alert.id"], name=op.f("fk_alert_member_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", "member", name=op.f("pk_alert_member")),
+    )
+    op.create_index(op.f("ix_alert_member_member"), "alert_member", ["member"], unique=False)
     op.create_table(
         "audit_entry_member",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -215,6 +269,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "id", "member", name=op.f("pk_backup_snapshot_member")),
     )
     op.create_index(op.f("ix_backup_snapshot_member_member"), "backup_snapshot_member", ["member"], unique=False)
+    op.create_table(
+        "daily_usage_member",
+        sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("meter", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("resource", sa.String(length=500), autoincrement=False, nullable=False),
+        sa.Column("owner", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("quality", sa.String(length=20), autoincrement=False, nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["day", "meter", "resource", "owner", "quality"],
+            [
+                "daily_usage.day",
+                "daily_usage.meter",
+                "daily_usage.resource",
+                "daily_usage.owner",
+                "daily_usage.quality",
+            ],
+            name=op.f("fk_daily_usage_member_day_meter_resource_owner_quality"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "day", "meter", "resource", "owner", "quality", "member", name=op.f("pk_daily_usage_member")
+        ),
+    )
+    op.create_index(op.f("ix_daily_usage_member_member"), "daily_usage_member", ["member"], unique=False)
     op.create_table(
         "drill_proof_member",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
