@@ -110,6 +110,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
         "to": rfc3339(cost.month.end),
         "complete": complete,
         "closed": closed,
+        "notes": list(cost.notes),
         "totals": _totals(cost),
         "blocking": [
             {
@@ -135,6 +136,8 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
         siblings=siblings,
         summary=summary,
     )
+    for note in cost.notes:
+        context.say(f"note: {note}")
     for each in cost.blocking:
         context.say(f"blocking[{each.code}]: {each.text}")
 

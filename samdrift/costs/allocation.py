@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from samdrift.costs.order import ordered_pools
-from samdrift.costs.participation import versions_in
+from samdrift.costs.participation import VersionDays, versions_in
 from samdrift.costs.pool import Earlier, PoolInput, PoolResult, split_pool
-from samdrift.costs.quality import usage_blocking
+from samdrift.costs.quality import meters_of, usage_blocking
 from samdrift.costs.spread import part_in
 from samdrift.costs.usage_view import UsageView
 from samdrift.model.cost import Blocking, Component, CostLine, Document, MemberTotal, MonthCost, PoolTotal, VatCategory
@@ -85,8 +85,16 @@ def allocate(given: CostInput) -> MonthCost:
     lines.sort(key=lambda line: line.line)
     return MonthCost(
         given.month, given.agreement, tuple(lines), tuple(sorted(totals, key=lambda total: total.pool)), member_totals(lines),
-        tuple(blocking), accumulated=accumulated,
+        tuple(blocking), notes=_notes(given, versions), accumulated=accumulated,
     )  # fmt: skip
+
+
+def _notes(given: CostInput, versions: tuple[VersionDays, ...]) -> tuple[str, ...]:
+    """What a reader must know though it blocks nothing: a meter that the split rests on and that has no reading at all (M8)."""
+    pools = ((version.agreement, pool) for version in versions for pool in version.agreement.pools)
+    needed = {meter for agreement, pool in pools for meter in meters_of(pool, agreement, given.prices)}
+    missing = sorted(needed - {row.meter for row in given.daily})
+    return tuple(f"no reading of {meter} in {given.month}: its usage is unknown, not 0" for meter in missing)
 
 
 def member_totals(lines: list[CostLine]) -> tuple[MemberTotal, ...]:

@@ -65,9 +65,9 @@ class MissingProgram(WrongUse):
 class InvalidInventory(WrongUse):
     """The inventory has errors; `problems` holds all of them, sorted by place (exit 2)."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], what: str = "the inventory has") -> None:
         errors = sum(problem.level == "error" for problem in problems)
-        super().__init__(f"the inventory has {errors} error{'' if errors == 1 else 's'}", help="samdrift inventory validate")
+        super().__init__(f"{what} {errors} error{'' if errors == 1 else 's'}", help="mend them all, then run it again")
         self.problems = tuple(problems)
 
     def lines(self) -> list[str]:

@@ -84,7 +84,7 @@ def read_all(
         problems += wrong
         problems += _owner_mismatches(inventory, readings, name)
     if problems:
-        raise InvalidInventory(sorted(problems, key=lambda problem: problem.sort_key))
+        raise InvalidInventory(sorted(problems, key=lambda problem: problem.sort_key), "the readings have")
     return tuple(found), aside
 
 
@@ -121,7 +121,7 @@ def cost_input(
     }
     documents, problems = read_documents({**files, **pools}, elsewhere)
     if problems:
-        raise InvalidInventory(problems)
+        raise InvalidInventory(problems, "the cost documents have")
     return CostInput(
         month=month,
         agreement=agreement,
