@@ -21,7 +21,7 @@ NETWORK: Mapping[str, Limit] = MappingProxyType(
     {
         "alertmanager": Limit(2, 5, 10, attempts=3),
         "backup": Limit(5, 30, 3600),
-        "dns": Limit(2, 2, 8, attempts=3),
+        "dns": Limit(3, 1.5, 5, attempts=3),
         "http": Limit(3, 5, 10),
         "network-device": Limit(5, 15, 90),
         "notify": Limit(3, 10, 20),
@@ -34,6 +34,11 @@ NETWORK: Mapping[str, Limit] = MappingProxyType(
     }
 )
 """Adapter → its limits."""
+
+ZONE_SECONDS = 30.0
+"""One zone's look, from its parent to its last address (dns.md D6)."""
+RUN_SECONDS = 300.0
+"""A whole run of checks, where no deadline is given."""
 
 PROGRAM_SECONDS: Mapping[str, int] = MappingProxyType({"git": 60, "promtool": 60, "amtool": 30, "ssh-keyscan": 15, "restic": 3600, "ansible": 3600})
 """Program → seconds until it is asked to end, where the caller has no deadline of its own."""
@@ -55,6 +60,8 @@ SIZES: Mapping[str, int] = MappingProxyType(
         "program-output": 64 * MIB,
         "secret": 64 * KIB,
         "device-text": 10 * MIB,
+        "hash-block": MIB,
+        "repository-list": 64 * MIB,
     }
 )
 """What is read → bytes (files: a count); more is refused, never cut in silence."""

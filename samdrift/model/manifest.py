@@ -27,10 +27,10 @@ class Entry:
     sha256: str = ""
 
     def line(self) -> bytes:
-        """One line of JSON, ASCII only.
+        r"""One line of JSON, ASCII only.
 
-        >>> Entry(b"/srv/a\\xff", "dir", 0, 0o755, 0).line()
-        b'["/srv/a\\\\udcff","dir",0,493,0,""]\\n'
+        >>> Entry(b"/srv/a\xff", "dir", 0, 0o755, 0).line()
+        b'["/srv/a\\udcff","dir",0,493,0,""]\n'
         """
         row = [self.path.decode("utf-8", PATH_ERRORS), self.kind, self.size, self.mode, self.mtime_ns, self.sha256]
         return json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"

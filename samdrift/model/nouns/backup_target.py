@@ -21,6 +21,8 @@ class BackupTarget(Noun):
     device: Ref | None = None
     ca: SecretRef | None = None
     pulls_from: Ref | None = None
+    pull_credential: SecretRef | None = None
+    """Login `user:password` of the one that may only read at `pull_url` of `pulls_from`."""
     ballast: Bytes | None = None
     quotas: dict[Ref, Bytes] = {}
     limit_download: Text | None = None

@@ -1,0 +1,88 @@
+"""REST repository: asks the append-only endpoint itself, so that a refusal, a certificate or silence is told in seconds, not after restic's retries."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from samdrift.adapters.limits import NETWORK, SIZES
+from samdrift.model.backup_run import BackupReason
+
+LIMIT = NETWORK["backup"]
+FOLDERS = ("data", "index", "keys", "locks", "snapshots")
+API_V2 = "application/vnd.x.restic.rest.v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and body of one answer; redirects are never followed."""
+
+    status: int
+    body: bytes
+
+
+def probe(location: str, ca: str | None) -> tuple[BackupReason, str] | None:
+    """None when a repository answers at a rest: location (or it is a folder); else the reason and a sentence without secrets."""
+    if not location.startswith("rest:"):
+        return None
+    try:
+        answer = ask(location, "config", ca, method="HEAD")
+    except ssl.SSLError as error:
+        return BackupReason.CERTIFICATE, f"the endpoint's certificate is not accepted: {error.reason or error}"
+    except (OSError, http.client.HTTPException) as error:
+        return BackupReason.UNREACHABLE, f"the endpoint does not answer: {error or type(error).__name__}"
+    if answer.status in {401, 403}:
+        return BackupReason.REFUSED, f"the endpoint answers {answer.status}"
+    if answer.status == 404:
+        return BackupReason.REPOSITORY_MISSING, "the endpoint has no repository there"
+    return None if answer.status == 200 else (BackupReason.UNCLASSIFIED, f"the endpoint answers {answer.status}")
+
+
+def ask(location: str, path: str, ca: str | None, *, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+    """One request to a rest: location; OSError (ssl.SSLError for certificates) or HTTPException when there is no answer in time."""
+    parts = urlsplit(location.removeprefix("rest:"))
+    host, port = parts.hostname or "", parts.port
+    if parts.scheme == "https":
+        context = ssl.create_default_context(cafile=ca)
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=LIMIT.connect_s, context=context)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=LIMIT.connect_s)
+    try:
+        connection.connect()
+        assert isinstance(connection.sock, socket.socket)
+        connection.sock.settimeout(LIMIT.read_s)
+        connection.request(method, f"{parts.path.rstrip('/')}/{path}", body=body, headers={**_login(parts.username, parts.password), **(headers or {})})
+        response = connection.getresponse()
+        return Answer(response.status, response.read(SIZES["repository-list"]))
+    finally:
+        connection.close()
+
+
+def _login(user: str | None, password: str | None) -> dict[str, str]:
+    if user is None:
+        return {}
+    pair = f"{unquote(user)}:{unquote(password or '')}".encode()
+    return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+
+
+def objects(location: str, ca: str | None) -> dict[str, dict[str, int]]:
+    """Folder → name → bytes of every object, leftovers too (REST API v2); OSError when the endpoint gives no list."""
+    found: dict[str, dict[str, int]] = {}
+    for folder in FOLDERS:
+        answer = ask(location, f"{folder}/", ca, headers={"Accept": API_V2})
+        if answer.status == 404:
+            found[folder] = {}
+            continue
+        if answer.status != 200:
+            raise ConnectionRefusedError(f"listing {folder} gives {answer.status}")
+        found[folder] = {str(one["name"]): int(one["size"]) for one in json.loads(answer.body) or []}
+    held = ask(location, "config", ca)
+    if held.status == 200:
+        found[""] = {"config": len(held.body)}
+    return found

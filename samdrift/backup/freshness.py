@@ -1,0 +1,181 @@
+"""Freshness: how old the data in the newest usable snapshots is, and whether the objectives are met (backup.md B9, B10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from samdrift.model.backup_run import BackupReason, BackupRun
+from samdrift.model.drill_proof import DrillProof
+from samdrift.model.finding import Status
+from samdrift.model.nouns.backup import Backup
+from samdrift.model.snapshot import RepositoryLook, Snapshot
+
+LOOK_TOO_OLD_S = 26 * 3600
+"""A look at a repository older than this says nothing of today."""
+FULL_DRILL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRecord:
+    """All that the store knows of one backup: its runs, snapshots and proofs newest first, and the last look at each site."""
+
+    runs: tuple[BackupRun, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    looks: tuple[RepositoryLook, ...] = ()
+    proofs: tuple[DrillProof, ...] = ()
+    checked: tuple[BackupRun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSite:
+    """A site where the backup must lie, its role there and how well it is protected."""
+
+    site: str
+    role: str
+    protection: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStatus:
+    """One site's part of a backup's status; `last_success_at` and `recovery_point_at` are None when there is no usable snapshot."""
+
+    wanted: WantedSite
+    look: RepositoryLook | None
+    newest: Snapshot | None
+    snapshots: int
+    missing: int
+    looked_too_long_ago: bool
+
+    @property
+    def reached(self) -> bool:
+        return self.look is not None and self.look.up and not self.looked_too_long_ago
+
+
+@dataclass(frozen=True, slots=True)
+class DrillStatus:
+    """One level: when it last passed, when the next is due."""
+
+    level: int
+    last_passed_at: datetime | None
+    due_at: datetime | None
+    proof: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackupStatus:
+    """The judged state of one backup; seconds are whole, None is undetermined."""
+
+    status: Status
+    reasons: tuple[BackupReason, ...]
+    last_run: BackupRun | None
+    sites: tuple[SiteStatus, ...]
+    rpo_seconds: int | None
+    rpo_age_seconds: int | None
+    rpo_met: bool | None
+    rto_seconds: int | None
+    restore_estimate_seconds: int | None
+    rto_met: bool | None
+    copies_missing: int
+    drills: tuple[DrillStatus, ...]
+    protected_bytes: int
+
+
+def newest_usable(snapshots: Iterable[Snapshot], site: str) -> Snapshot | None:
+    """The usable snapshot of the site with the latest recovery point."""
+    usable = [one for one in snapshots if one.site == site and one.state == "usable"]
+    return max(usable, key=lambda one: (one.recovery_point_at, one.id), default=None)
+
+
+def missing_copies(snapshots: Sequence[Snapshot], source: str, site: str) -> tuple[Snapshot, ...]:
+    """Snapshots of the source site whose origin no snapshot of the other site has, newest first (B11)."""
+    there = {one.origin for one in snapshots if one.site == site}
+    lacking = [one for one in snapshots if one.site == source and one.origin not in there]
+    return tuple(sorted(lacking, key=lambda one: (one.claimed_at, one.id), reverse=True))
+
+
+def judge_backup(
+    backup: Backup, wanted: Sequence[WantedSite], record: BackupRecord, objectives: tuple[int | None, int | None], at: datetime
+) -> BackupStatus:
+    """The state of one backup at an instant, from what the store knows alone."""
+    rpo, rto = objectives
+    source = wanted[0].site if wanted else ""
+    sites = tuple(_site(one, source, record, at) for one in wanted)
+    age = _age(sites, at)
+    drills = tuple(_drill(int(level), every, record, at) for level, every in sorted(backup.drills.items()))
+    estimate = restore_estimate(record, sites)
+    rpo_met = None if rpo is None or (age is None and not _ever_looked(sites)) else age is not None and age <= rpo
+    rto_met = None if rto is None or estimate is None else estimate <= rto
+    missing = sum(one.missing for one in sites)
+    last = record.runs[0] if record.runs else None
+    status, reasons = _verdict(last, sites, rpo_met, rto_met, drills, missing, at)
+    protected = next((one.newest.size_bytes for one in sites if one.newest), 0)
+    return BackupStatus(status, reasons, last, sites, rpo, age, rpo_met, rto, estimate, rto_met, missing, drills, protected)
+
+
+def _site(wanted: WantedSite, source: str, record: BackupRecord, at: datetime) -> SiteStatus:
+    look = next((one for one in record.looks if one.site == wanted.site), None)
+    there = [one for one in record.snapshots if one.site == wanted.site]
+    missing = len(missing_copies(record.snapshots, source, wanted.site)) if wanted.site != source else 0
+    old = look is None or (at - look.at).total_seconds() > LOOK_TOO_OLD_S
+    return SiteStatus(wanted, look, newest_usable(there, wanted.site), len(there), missing, old)
+
+
+def _ever_looked(sites: Sequence[SiteStatus]) -> bool:
+    return any(one.look is not None for one in sites)
+
+
+def _age(sites: Sequence[SiteStatus], at: datetime) -> int | None:
+    """Seconds since the oldest of the sites' recovery points: the objective holds at every site or at none (B10)."""
+    points = [one.newest.recovery_point_at if one.newest else None for one in sites]
+    known = [point for point in points if point is not None]
+    if not points or len(known) < len(points):
+        return None
+    return max(0, ceil((at - min(known)).total_seconds()))
+
+
+def _drill(level: int, every: int, record: BackupRecord, at: datetime) -> DrillStatus:
+    """A higher level that passed holds for the lower of 1-3 too."""
+    passed = [one for one in record.proofs if one.passed and (one.level == level or level < one.level <= FULL_DRILL)]
+    last = max(passed, key=lambda one: one.started_at, default=None)
+    due = datetime.fromtimestamp(last.started_at.timestamp() + every, tz=at.tzinfo) if last else at
+    return DrillStatus(level, last.started_at if last else None, due, last.id if last else None)
+
+
+def restore_estimate(record: BackupRecord, sites: Sequence[SiteStatus]) -> int | None:
+    """Whole seconds that a restore takes: those of the last full drill × max(1, bytes now / then); None without one (B10)."""
+    full = [one for one in record.proofs if one.passed and one.level >= FULL_DRILL]
+    if not full:
+        return None
+    last = max(full, key=lambda one: one.started_at)
+    now = max((one.newest.size_bytes for one in sites if one.newest), default=0)
+    return max(last.seconds, ceil(last.seconds * now / last.size_bytes)) if last.size_bytes else last.seconds
+
+
+def _verdict(
+    last: BackupRun | None, sites: Sequence[SiteStatus], rpo_met: bool | None, rto_met: bool | None, drills: Sequence[DrillStatus], missing: int, at: datetime
+) -> tuple[Status, tuple[BackupReason, ...]]:
+    reasons = list(last.reasons) if last else []
+    states = [_run_status(last)]
+    for site in sites:
+        if not site.reached:
+            reasons.append((site.look.reason if site.look else None) or BackupReason.UNREACHABLE)
+            states.append(Status.UNDETERMINED)
+        if site.wanted.protection == "local":
+            states.append(Status.OK)
+    if missing or any(site.newest is None for site in sites[1:]):
+        reasons.append(BackupReason.COPY_MISSING)
+        states.append(Status.WARNING)
+    if any(drill.due_at is not None and drill.due_at <= at for drill in drills):
+        reasons.append(BackupReason.DRILL_OVERDUE)
+        states.append(Status.WARNING)
+    states += [Status.FAILURE for met in (rpo_met, rto_met) if met is False]
+    return min(states, key=lambda state: state.rank), tuple(dict.fromkeys(reasons))
+
+
+def _run_status(last: BackupRun | None) -> Status:
+    if last is None:
+        return Status.FAILURE
+    return {"ok": Status.OK, "partial": Status.WARNING}.get(last.outcome.value, Status.FAILURE)

@@ -1,0 +1,34 @@
+"""Rotation: which slice of the packs is read next, and how much of today's bytes was read in the period (backup.md B14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+SLICES = 28
+"""One slice a day: every byte within 28 days."""
+MOST_SLICES = 256
+"""restic cuts by the first byte of a pack's name."""
+
+
+def next_slice(read: Mapping[int, datetime], slices: int = SLICES) -> int:
+    """The slice never read, lowest number first, else the one read longest ago.
+
+    >>> next_slice({1: datetime(2026, 1, 1)}, 2)
+    2
+    """
+    never = [number for number in range(1, slices + 1) if number not in read]
+    return never[0] if never else min(read, key=lambda number: (read[number], number))
+
+
+def slice_of(pack: str, slices: int = SLICES) -> int:
+    """The slice that a pack belongs to, as restic 0.14 cuts them: first byte of its name modulo `slices`."""
+    return int(pack[:2], 16) % slices + 1
+
+
+def coverage_permille(packs: Mapping[str, int], read: Mapping[int, datetime], at: datetime, *, slices: int = SLICES, period_s: int = 28 * 86_400) -> int:
+    """Share of today's bytes read within the period, in thousandths, rounded down; no packs are wholly read."""
+    total = sum(packs.values())
+    fresh = {number for number, when in read.items() if at - when <= timedelta(seconds=period_s)}
+    covered = sum(size for name, size in packs.items() if slice_of(name, slices) in fresh)
+    return 1000 if not total else covered * 1000 // total

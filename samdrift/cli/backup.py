@@ -1,0 +1,212 @@
+"""Backups: run, copy, check, drill and prove them, and see how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from samdrift.cli.context import Context, pass_context
+from samdrift.model.backup_run import NOT_REACHED, BackupRun
+from samdrift.model.drill_proof import DrillProof
+from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, WrongUse
+from samdrift.model.run import Outcome
+from samdrift.model.section import CellKind, Column
+from samdrift.model.text import Text
+
+
+@click.group()
+def command() -> None:
+    """Run, copy, check, drill and prove backups, and see how they stand.
+
+    \b
+    Examples:
+      samdrift backup status
+      samdrift backup run samdrift-store
+    """
+
+
+def _columns(text: Text, *columns: tuple[str, str] | tuple[str, str, CellKind]) -> list[Column]:
+    return [Column(key, text(f"backup.{word}"), *rest) for key, word, *rest in columns]
+
+
+@command.command()
+@click.argument("ids", nargs=-1)
+@pass_context
+def status(context: Context, ids: tuple[str, ...]) -> None:
+    """How each backup stands, from the store alone; 1 at a warning or failure, 3 when a repository was not reached.
+
+    \b
+    Examples:
+      samdrift backup status
+      samdrift backup status samdrift-store --output json
+    """
+    from samdrift.operations.show_backup_status import show_backup_status
+
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        items = show_backup_status(inventory, store, ids, viewer=context.viewer, at=context.at)
+    columns = _columns(
+        context.text, ("id", "id", "id"), ("status", "state", "state"), ("member", "member"), ("last_run_at", "when", "instant"), ("rpo_age_seconds", "age", "duration"),
+        ("rpo_seconds", "rpo", "duration"), ("restore_estimate_seconds", "estimate", "duration"), ("rto_seconds", "rto", "duration"),
+        ("copies_missing", "copies-missing", "integer"), ("reasons", "reasons"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/backup", items=items, columns=columns)
+    found = {item["status"] for item in items}
+    context.exit(EXIT_FINDINGS if found & {"failure", "warning"} else EXIT_NOT_OBSERVED if "undetermined" in found else EXIT_OK)
+
+
+@command.command()
+@click.argument("ids", nargs=-1, required=True)
+@click.option("--device", help="The device this machine is, where its name does not say so.")
+@pass_context
+def run(context: Context, ids: tuple[str, ...], device: str | None) -> None:
+    """Back up services whose data lies on this machine, judged by reading back; 1 partial or failed, 3 not reached.
+
+    \b
+    Examples:
+      samdrift backup run samdrift-store
+      samdrift backup run bookit --device ost-lib-1
+    """
+    from samdrift.operations.run_backup import run_backup
+
+    inventory = context.load_inventory()
+    with context.open_store(create=True) as store:
+        _show(context, [run_backup(inventory, store, one, viewer=context.viewer, device=device) for one in ids])
+
+
+@command.command()
+@click.argument("ids", nargs=-1)
+@click.option("--device", help="The device this machine is, where its name does not say so.")
+@pass_context
+def copy(context: Context, ids: tuple[str, ...], device: str | None) -> None:
+    """Pull what the disaster site lacks, newest first; 1 when something is still missing.
+
+    \b
+    Examples:
+      samdrift backup copy
+      samdrift backup copy bookit --device are-backup-1
+    """
+    from samdrift.operations.copy_backups import copy_backups
+
+    inventory = context.load_inventory()
+    with context.open_store(create=True) as store:
+        _show(context, copy_backups(inventory, store, ids, viewer=context.viewer, device=device))
+
+
+@command.command()
+@click.argument("ids", nargs=-1)
+@click.option("--site", help="Only the repositories at this site.")
+@click.option("--full", is_flag=True, help="Read every byte, not only today's slice.")
+@click.option("--keyless", is_flag=True, help="Compare every object's content with its name, without a key (on the storage host).")
+@click.option("--device", help="The device this machine is, where its name does not say so.")
+@pass_context
+def check(context: Context, ids: tuple[str, ...], site: str | None, full: bool, keyless: bool, device: str | None) -> None:
+    """Check structure and a slice of the data of the repositories; 1 at damage, 3 when one was not reached.
+
+    \b
+    Examples:
+      samdrift backup check samdrift-store
+      samdrift backup check --keyless --site hall-are
+    """
+    from samdrift.operations.check_backups import check_backups
+
+    inventory = context.load_inventory()
+    with context.open_store(create=True) as store:
+        _show(context, check_backups(inventory, store, ids, viewer=context.viewer, site=site, full=full, keyless=keyless, device=device))
+
+
+def _show(context: Context, runs: Sequence[BackupRun]) -> None:
+    """Runs as data, and the exit code that the worst of them asks for."""
+    from samdrift.operations.show_backup_runs import run_items
+
+    if not runs:
+        raise WrongUse("none of these backups has anything to do on this machine", help="name the device with --device, or run it where the data lies")
+    columns = _columns(
+        context.text, ("id", "id", "id"), ("backup", "backup", "id"), ("action", "action"), ("site", "site", "id"), ("outcome", "outcome", "state"), ("files", "files", "integer"),
+        ("size_bytes", "size", "bytes"), ("reasons", "reasons"), ("message", "message"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/backup-run", items=run_items(runs), columns=columns)
+    worse = [one for one in runs if one.outcome is not Outcome.OK]
+    unreached = [one for one in worse if one.reasons and one.reasons[0] in NOT_REACHED]
+    context.exit(EXIT_OK if not worse else EXIT_NOT_OBSERVED if len(unreached) == len(worse) else EXIT_FINDINGS)
+
+
+@command.command()
+@click.argument("backup_id", metavar="ID")
+@click.option("--level", type=click.IntRange(1, 5), default=3, show_default=True, help="1 listed, 2 sample of files, 3 whole.")
+@click.option("--site", help="Where to restore from; by default the disaster site.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the sample of level 2.")
+@pass_context
+def drill(context: Context, backup_id: str, level: int, site: str | None, seed: int) -> None:
+    """Restore into scratch and compare with the source's manifest; 1 not passed, 3 could not be held.
+
+    \b
+    Examples:
+      samdrift backup drill samdrift-store --level 3
+      samdrift backup drill bookit --level 2 --seed 7
+    """
+    from samdrift.operations.drill_restore import drill_restore
+
+    inventory = context.load_inventory()
+    with context.open_store(create=True) as store:
+        proof = drill_restore(inventory, store, backup_id, level=level, viewer=context.viewer, site=site, seed=seed)
+    _proofs(context, [_drilled(proof)])
+    word = "backup.drill-passed" if proof.passed else "backup.drill-failed"
+    context.say(context.text(word, level=proof.level, backup=proof.backup, site=proof.site, compared=proof.compared, bytes=proof.size_bytes, seconds=proof.seconds, reasons="; ".join(proof.reasons)))
+    context.exit(EXIT_OK if proof.passed else EXIT_FINDINGS)
+
+
+def _drilled(proof: DrillProof) -> dict[str, Any]:
+    return {**proof.content(), "digest": proof.digest, "status": "ok" if proof.passed else "failure"}
+
+
+@command.command()
+@click.argument("proof_id", metavar="[PROOF]", required=False)
+@pass_context
+def proof(context: Context, proof_id: str | None) -> None:
+    """Verify drill proofs: digest, chain and manifest; 1 when one does not hold or did not pass.
+
+    \b
+    Examples:
+      samdrift backup proof
+      samdrift backup proof K-7Q2D --output json
+    """
+    from samdrift.operations.show_backup_status import show_proofs
+
+    with context.open_store() as store:
+        items = show_proofs(store, proof_id, viewer=context.viewer)
+    _proofs(context, items)
+    context.exit(EXIT_FINDINGS if any(item["status"] == "failure" for item in items) else EXIT_OK)
+
+
+def _proofs(context: Context, items: Sequence[dict[str, Any]]) -> None:
+    columns = _columns(
+        context.text, ("id", "id", "id"), ("status", "state", "state"), ("backup", "backup", "id"), ("site", "site", "id"), ("level", "level", "integer"), ("passed", "passed"),
+        ("compared", "compared", "integer"), ("size_bytes", "size", "bytes"), ("started_at", "when", "instant"), ("reasons", "reasons"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/drill-proof", items=items, columns=columns)
+
+
+@command.command()
+@click.argument("backup_id", metavar="ID")
+@pass_context
+def snapshots(context: Context, backup_id: str) -> None:
+    """The snapshots of a backup at every site, newest first.
+
+    \b
+    Examples:
+      samdrift backup snapshots samdrift-store
+      samdrift backup snapshots bookit --output csv
+    """
+    from samdrift.operations.show_backup_status import show_snapshots
+
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        items = show_snapshots(inventory, store, backup_id, viewer=context.viewer)
+    columns = _columns(
+        context.text, ("id", "id", "id"), ("site", "site", "id"), ("state", "state"), ("recovery_point_at", "point", "instant"), ("arrival_at", "arrived", "instant"),
+        ("files", "files", "integer"), ("size_bytes", "size", "bytes"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/snapshot", items=items, columns=columns)

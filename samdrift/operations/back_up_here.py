@@ -1,0 +1,212 @@
+"""Back up what lies on this machine: manifest, restic, reading back; also the whole of the agent that a playbook carries to a host (backup.md B5-B7)."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from samdrift.adapters import rest_repository, restic, source_tree
+from samdrift.adapters.clock import now
+from samdrift.model import manifest
+from samdrift.model.backup_job import BackupJob, JobSource
+from samdrift.model.backup_run import RunFacts, SourceFacts, SourceKind
+from samdrift.model.errors import LockHeld, SamdriftError, WrongUse
+from samdrift.model.snapshot import StoredSnapshot
+
+LOOK_S = 3600
+"""Limit of reading a snapshot's list back."""
+
+
+def back_up_here(job: BackupJob) -> tuple[RunFacts, Path | None]:
+    """Carry out a job; gives what was seen and the manifest's file. LockHeld when another run of the same backup goes on."""
+    state = Path(job.state)
+    folder = state / "manifests" / job.backup
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _only_one(state / "manifests" / f".{job.backup}.lock", job.backup), tempfile.TemporaryDirectory(dir=state, prefix=".run-") as scratch:
+        return _run(job, folder / f"{job.run}.jsonl", Path(scratch))
+
+
+@contextmanager
+def _only_one(path: Path, backup: str) -> Iterator[None]:
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockHeld(f"another run of backup {backup} goes on", help="wait for it, or see samdrift backup status") from None
+        yield
+
+
+def _run(job: BackupJob, into: Path, scratch: Path) -> tuple[RunFacts, Path | None]:
+    started = now()
+    sources = tuple(_before(source) for source in job.sources)
+    facts = RunFacts(job.backup, job.run, started, started, restic.version(), sources)
+    access = _access(job, scratch)
+    refusal = rest_repository.probe(job.location, access.ca)
+    if refusal is not None:
+        return replace(facts, ended_at=now(), failure=refusal[0], failure_text=refusal[1]), None
+    if not any(source.kind in {"dir", "file"} and source.sentinel_before is not False for source in sources):
+        return replace(facts, ended_at=now()), None
+    facts, prints = _manifest(job, facts, into)
+    try:
+        facts = _back_up(job, facts, access, into)
+        if facts.snapshot is not None:
+            facts = _read_back(facts, access, into, prints)
+    except restic.ResticFailed as failure:
+        facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code)
+    after = tuple(replace(source, sentinel_after=_sentinel(wanted)) for source, wanted in zip(facts.sources, job.sources, strict=True))
+    return replace(facts, sources=after, ended_at=now()), into
+
+
+def _access(job: BackupJob, scratch: Path) -> restic.Access:
+    certificate = None
+    if job.ca:
+        certificate = scratch / "ca.pem"
+        certificate.write_text(job.ca)
+    cache = Path(job.state) / "cache" / job.backup
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return restic.Access(job.location, job.password, str(certificate) if certificate else None, str(cache))
+
+
+def _before(source: JobSource) -> SourceFacts:
+    return SourceFacts(source.path, source_tree.kind_of(source.path), _sentinel(source))
+
+
+def _sentinel(source: JobSource) -> bool | None:
+    return None if source.sentinel is None else (Path(source.path) / source.sentinel).exists()
+
+
+def _real(job: BackupJob, facts: RunFacts) -> list[JobSource]:
+    """The sources that restic is given: what is there, links too, as a link is told by reading it back."""
+    return [wanted for wanted, seen in zip(job.sources, facts.sources, strict=True) if seen.kind in {"dir", "file"}]
+
+
+Prints = dict[bytes, tuple[int, int, int, int] | None]
+
+
+def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Prints]:
+    walk = source_tree.Walk()
+    prints: Prints = {}
+    files = size = 0
+
+    def found() -> Iterator[manifest.Entry]:
+        nonlocal files, size
+        for source in _real(job, facts):
+            for entry in source_tree.entries(os.fsencode(source.path), walk, exclude=source.exclude):
+                prints[entry.path] = source_tree.fingerprint(entry.path)
+                files += entry.kind == "file"
+                size += entry.size if entry.kind == "file" else 0
+                yield entry
+
+    head = manifest.ManifestHead(job.backup, job.run, tuple(source.path for source in _real(job, facts)))
+    into.touch(mode=0o600)
+    with into.open("wb") as stream:
+        digest = manifest.digest(_tee(manifest.write(head, found()), stream))
+        stream.flush()
+        os.fsync(stream.fileno())
+    unreadable = tuple(readable(path) for path in walk.unreadable)
+    return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable), prints
+
+
+def _tee(lines: Iterator[bytes], stream: BinaryIO) -> Iterator[bytes]:
+    for line in lines:
+        stream.write(line)
+        yield line
+
+
+def readable(path: bytes) -> str:
+    """A path as JSON carries it: bytes that are not UTF-8, and line ends, are written as escapes."""
+    return path.decode("utf-8", "backslashreplace").replace("\n", "\\n")
+
+
+def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path) -> RunFacts:
+    real = _real(job, facts)
+    exclude = tuple(dict.fromkeys(pattern for source in real for pattern in source.exclude))
+    paths = [source.path for source in real] + [str(into)]
+    tags = (f"run={job.run}", f"backup={job.backup}")
+    ended = restic.backup(access, paths, host=job.host, tags=tags, exclude=exclude, limit_seconds=job.limit_seconds)
+    told = restic.summary(ended)
+    facts = replace(
+        facts, engine_code=ended.code, files_new=told.get("files_new", 0), files_changed=told.get("files_changed", 0), added_bytes=told.get("data_added", 0)
+    )
+    if ended.code not in {0, 3} or ended.timed_out:
+        failure = restic.failed(ended)
+        return replace(facts, failure=failure.reason, failure_text=failure.text)
+    mine = [one for one in restic.snapshots(access, tag=f"run={job.run}") if one.tag("backup") == job.backup]
+    return _found(facts, mine, str(restic.config(access)["id"]))
+
+
+def _found(facts: RunFacts, mine: list[StoredSnapshot], repository: str) -> RunFacts:
+    if len(mine) != 1:
+        return replace(facts, repository_id=repository)
+    return replace(facts, snapshot=mine[0].id, claimed_at=mine[0].claimed_at, tagged=True, repository_id=repository)
+
+
+def _read_back(facts: RunFacts, access: restic.Access, into: Path, prints: Prints) -> RunFacts:
+    """What the snapshot holds of each declared path, and what the manifest has that the snapshot has not, or has otherwise."""
+    assert facts.snapshot is not None
+    seen = _Seen({source.path: [0, 0] for source in facts.sources}, {shown(path): (path, found) for path, found in prints.items()}, str(into))
+    restic.listing(access, facts.snapshot, seen.take, limit_seconds=LOOK_S)
+    moved = {readable(path) for path, before in prints.items() if source_tree.kind_of(path) != "dir" and source_tree.fingerprint(path) != before}
+    lost = {readable(path) for path, _ in seen.wanted.values()}
+    sources = tuple(
+        replace(one, stored_kind=seen.kinds.get(one.path, "missing"), stored_files=seen.totals[one.path][0], stored_bytes=seen.totals[one.path][1])
+        for one in facts.sources
+    )
+    unreadable = tuple(sorted(set(facts.unreadable) | (lost - moved)))
+    return replace(facts, sources=sources, unreadable=unreadable, not_comparable=tuple(sorted(seen.changed | moved)))
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Collects what a snapshot's list says: files and bytes a declared path, its kind, and what differs from the manifest in size or is not in it."""
+
+    totals: dict[str, list[int]]
+    wanted: dict[str, tuple[bytes, tuple[int, int, int, int] | None]]
+    manifest: str
+    kinds: dict[str, SourceKind] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+    def take(self, node: dict[str, Any]) -> None:
+        path, kind = node["path"], node["type"]
+        if path in self.totals:
+            self.kinds[path] = kind if kind in {"dir", "file", "symlink"} else "other"
+        expected = self.wanted.pop(path, None)
+        if kind != "file" or path == self.manifest:
+            return
+        size = int(node.get("size", 0))
+        for root, counted in self.totals.items():
+            if path == root or path.startswith(root.rstrip("/") + "/"):
+                counted[0] += 1
+                counted[1] += size
+        if expected is None or expected[1] is None or expected[1][0] != size:
+            self.changed.add(readable(expected[0]) if expected else path.replace("\n", "\\n"))
+
+
+def shown(path: bytes) -> str:
+    """A path as restic's JSON shows it: each byte that is no UTF-8 becomes U+FFFD (Go's encoding/json)."""
+    return "".join("\ufffd" if "\udc80" <= sign <= "\udcff" else sign for sign in path.decode("utf-8", "surrogateescape"))
+
+
+def main() -> int:
+    """The agent: a job as JSON on standard input, the facts as JSON on standard output; 2 for a bad job, 75 when another run goes on."""
+    try:
+        try:
+            job = BackupJob.from_json(json.load(sys.stdin))
+        except (ValueError, KeyError, TypeError) as error:
+            raise WrongUse(f"standard input is no backup job: {error!r}") from None
+        facts, path = back_up_here(job)
+    except SamdriftError as error:
+        sys.stderr.write("\n".join(error.lines()) + "\n")
+        return error.exit_code
+    sys.stdout.write(json.dumps({"facts": facts.to_json(), "manifest": str(path) if path else None}) + "\n")
+    return 0
+
+

@@ -1,0 +1,125 @@
+"""Backup access: from a repository's place in the inventory to a door that opens, secrets resolved at the last moment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from samdrift.adapters import repository_files, rest_repository, restic
+from samdrift.adapters.files import make_folder, read_file, write_whole
+from samdrift.adapters.secrets import read_secret, secrets_folder
+from samdrift.backup.repository import RepositoryPlace
+from samdrift.model.errors import WrongUse
+from samdrift.model.nouns.backup_target import BackupTarget
+
+STATE = "state:"
+"""Begins a path below the state folder: the shipped targets and the program's own store lie there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where the program runs: its state folder and the inventory's folder."""
+
+    state: Path
+    inventory: Path
+
+
+def target_folder(target: BackupTarget, state: Path) -> Path | None:
+    """The folder of a local target; None for a rest one."""
+    if target.kind != "local" or target.path is None:
+        return None
+    return state / target.path.removeprefix(STATE) if target.path.startswith(STATE) else Path(target.path)
+
+
+def in_state(target: BackupTarget) -> bool:
+    """Whether the target is a folder below the state folder, where the program makes repository and key itself."""
+    return target.kind == "local" and (target.path or "").startswith(STATE)
+
+
+def here(target: BackupTarget, hosts: frozenset[str]) -> bool:
+    """Whether a local target's folder is on this machine: below the state folder, or its device is one of our names."""
+    return target.kind == "rest" or in_state(target) or target.device is None or target.device in hosts
+
+
+def location(place: RepositoryPlace, around: Surroundings) -> str:
+    """The repository's folder, or its `rest:` location with the owner's login in it (a secret)."""
+    folder = target_folder(place.target, around.state)
+    if folder is not None:
+        return str(folder / place.owner / place.name)
+    return _rest(place.target.url, place.target.id, place, _login(read_secret(place.credential).text(), place.owner))
+
+
+def pull_location(place: RepositoryPlace, puller: BackupTarget, around: Surroundings) -> str:
+    """Where a disaster site reads a primary's repository: the endpoint that cannot write, or the folder."""
+    if place.target.kind == "local":
+        return location(place, around)
+    if puller.pull_credential is None:
+        raise WrongUse(f"backup target {puller.id} has no pull_credential", help="add pull_credential: the login that may only read")
+    return _rest(place.target.pull_url, place.target.id, place, _login(read_secret(puller.pull_credential).text(), puller.id))
+
+
+def _rest(url: str | None, target: str, place: RepositoryPlace, login: str) -> str:
+    if url is None:
+        raise WrongUse(f"backup target {target} has no url")
+    scheme, _, rest = url.partition("://")
+    return f"rest:{scheme}://{login}@{rest.rstrip('/')}/{place.owner}/{place.name}/"
+
+
+def _login(credential: str, user: str) -> str:
+    """`user:password` as it stands, or a bare password with the expected user; quoted for a URL."""
+    name, colon, password = credential.partition(":")
+    return f"{quote(name, safe='')}:{quote(password, safe='')}" if colon else f"{quote(user, safe='')}:{quote(credential, safe='')}"
+
+
+def password(place: RepositoryPlace, around: Surroundings) -> str:
+    """The repository's key. For a target below the state folder it is made at first use, readable to us alone."""
+    if not in_state(place.target):
+        return read_secret(place.key).text()
+    path = make_folder(around.state / "backup" / "keys") / f"{place.target.id}-{place.owner}-{place.name}"
+    if not path.exists():
+        write_whole(path, secrets.token_urlsafe(32).encode() + b"\n", mode=0o600)
+    return read_file(path).decode().strip()
+
+
+def certificate(target: BackupTarget, around: Surroundings) -> str | None:
+    """The PEM text of the certificate that the target's endpoint must be signed by; it is public, so it may lie in the inventory."""
+    if target.ca is None:
+        return None
+    name = target.ca.partition(":")[2]
+    for folder in (around.inventory, around.inventory / "files", secrets_folder()):
+        if (folder / name).is_file():
+            return read_file(folder / name).decode()
+    raise WrongUse(f"{target.ca} of backup target {target.id} is not there", help=f"put the certificate at {around.inventory / name}")
+
+
+@contextmanager
+def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None = None, read_only: bool = False) -> Iterator[restic.Access]:
+    """A door to a repository, its certificate in a folder of its own while it is open; `at` overrides the location (pull)."""
+    cache = make_folder(around.state / "backup" / "cache" / f"{place.target.id}-{place.owner}-{place.name}")
+    with TemporaryDirectory(dir=make_folder(around.state / "backup" / "run"), prefix=f"{os.getpid()}-") as scratch:
+        text = certificate(place.target, around)
+        path = Path(scratch) / "ca.pem"
+        if text:
+            path.write_text(text)
+        yield restic.Access(at or location(place, around), password(place, around), str(path) if text else None, str(cache), read_only)
+
+
+def objects(access: restic.Access) -> dict[str, dict[str, int]]:
+    """Folder → name → bytes of every object of a repository."""
+    if access.local:
+        return repository_files.objects(Path(access.location))
+    return rest_repository.objects(access.location, access.ca)
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that we may still write where the folder (or its nearest parent that is there) lies."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

@@ -1,0 +1,69 @@
+"""Choose backups: ids to backups that the viewer may see, and how the record of each reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from samdrift.backup.freshness import BackupRecord, WantedSite
+from samdrift.backup.repository import RepositoryPlace, members_of, place, targets_of
+from samdrift.model.errors import UnknownId, WrongUse
+from samdrift.model.inventory import Inventory
+from samdrift.model.nouns.backup import Backup
+from samdrift.model.nouns.backup_target import BackupTarget
+from samdrift.model.viewer import Viewer
+from samdrift.store import backups as stored
+from samdrift.store import proofs as stored_proofs
+from samdrift.store.store import Store
+
+
+def choose_backups(inventory: Inventory, ids: Collection[str], viewer: Viewer) -> tuple[Backup, ...]:
+    """The named backups, or all that the viewer may see, sorted by id; UnknownId for one that is not there or not the viewer's."""
+    seen = {one.id: one for _, one in sorted(inventory.backups.items()) if viewer.sees_any(members_of(inventory, one))}
+    for wanted in ids:
+        if wanted not in seen:
+            raise UnknownId("backup", wanted, seen)
+    return tuple(seen[one] for one in sorted(ids or seen))
+
+
+def chosen_site(inventory: Inventory, backup: Backup, site: str | None, *, role: str) -> RepositoryPlace:
+    """The backup's repository at a site (a site's or target's id), or at the first target of a role; WrongUse names what there is."""
+    targets = targets_of(inventory, backup)
+    for target in targets:
+        if site in {target.site, target.id} or (site is None and target.role == role):
+            return place(inventory, backup, target)
+    if site is None:
+        raise WrongUse(f"backup {backup.id} lies at no target of role {role}", help="raise its copies, or name a site with --site")
+    raise WrongUse(f"backup {backup.id} does not lie at {site!r}", help=f"it lies at {', '.join(target.site for target in targets)}")
+
+
+def wanted_sites(inventory: Inventory, backup: Backup) -> tuple[WantedSite, ...]:
+    """The sites where it must lie, the primary first."""
+    return tuple(WantedSite(target.site, target.role, protection(target)) for target in targets_of(inventory, backup))
+
+
+def protection(target: BackupTarget) -> str:
+    """append-only, pulled (a folder on a disaster site's own device) or local, which is a warning (B2)."""
+    if target.kind == "rest":
+        return "append-only"
+    return "pulled" if target.role == "disaster" and target.device else "local"
+
+
+def record_of(store: Store, backups: Sequence[Backup], viewer: Viewer) -> dict[str, BackupRecord]:
+    """What the store knows of each backup, by its id."""
+    ids = [one.id for one in backups]
+    with store.read() as connection:
+        runs = stored.runs(connection, viewer=viewer, backups=ids)
+        checked = stored.runs(connection, viewer=viewer, backups=ids, actions=("check", "scan"))
+        snapshots = stored.snapshots(connection, viewer=viewer, backups=ids)
+        looks = stored.looks(connection, viewer=viewer, backups=ids)
+        proofs = [proof for proof, _ in stored_proofs.proofs(connection, viewer=viewer, backups=ids)]
+    return {
+        one: BackupRecord(
+            tuple(run for run in runs if run.backup == one),
+            tuple(found for found in snapshots if found.backup == one),
+            tuple(look for look in looks if look.backup == one),
+            tuple(proof for proof in proofs if proof.backup == one),
+            tuple(run for run in checked if run.backup == one),
+        )
+        for one in ids
+    }

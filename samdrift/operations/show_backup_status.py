@@ -1,0 +1,61 @@
+"""Show backups: status, snapshots and proofs, from the store alone; no restic is started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from samdrift.backup.documents import Item, snapshot_item, status_item, verdict_item
+from samdrift.backup.freshness import BackupStatus, judge_backup
+from samdrift.backup.proofs import verify_proofs
+from samdrift.backup.repository import chosen_primary, member_label, objectives
+from samdrift.model.errors import UnknownId
+from samdrift.model.inventory import Inventory
+from samdrift.model.nouns.backup import Backup
+from samdrift.model.short_id import read_short_id
+from samdrift.model.viewer import Viewer
+from samdrift.operations.choose_backups import choose_backups, record_of, wanted_sites
+from samdrift.operations.record_backup_run import read_manifest
+from samdrift.store import backups as stored
+from samdrift.store import proofs
+from samdrift.store.store import Store
+
+
+def backup_states(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> dict[str, tuple[Backup, BackupStatus]]:
+    """The judged state of each chosen backup, by its id."""
+    chosen = choose_backups(inventory, ids, viewer)
+    records = record_of(store, chosen, viewer)
+    return {one.id: (one, judge_backup(one, wanted_sites(inventory, one), records[one.id], objectives(inventory, one), at)) for one in chosen}
+
+
+def show_backup_status(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> list[Item]:
+    """`samdrift/backup` items."""
+    states = backup_states(inventory, store, ids, viewer=viewer, at=at)
+    return [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state) for one, state in states.values()]
+
+
+def show_snapshots(inventory: Inventory, store: Store, backup_id: str, *, viewer: Viewer) -> list[Item]:
+    """`samdrift/snapshot` items of one backup, newest first."""
+    (backup,) = choose_backups(inventory, [backup_id], viewer)
+    with store.read() as connection:
+        return [snapshot_item(one) for one in stored.snapshots(connection, viewer=viewer, backups=[backup.id])]
+
+
+def show_proofs(store: Store, proof: str | None, *, viewer: Viewer) -> list[Item]:
+    """Verified `samdrift/drill-proof` items, oldest first, or the one asked for: digest, chain and manifest looked at anew."""
+    with store.read() as connection:
+        found = list(reversed(proofs.proofs(connection, viewer=viewer)))
+    verdicts = verify_proofs(found, complete=viewer.role != "member")
+    wanted = [one for one in verdicts if proof is None or one.proof.id == read_short_id(proof)]
+    if proof is not None and not wanted:
+        raise UnknownId("proof", proof, [one.proof.id for one in verdicts])
+    return [verdict_item(replace(one, manifest=_manifest_holds(store, one.proof.of_run, one.proof.manifest_sha256))) for one in wanted]
+
+
+def _manifest_holds(store: Store, run: str, digest: str) -> bool:
+    try:
+        read_manifest(store, run, digest)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""Backups in the store: runs, snapshots, looks and slices; every read takes a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from samdrift.model.backup_run import BackupReason, BackupRun, Damage
+from samdrift.model.run import Outcome
+from samdrift.model.snapshot import RepositoryLook, Snapshot
+from samdrift.model.viewer import Viewer
+from samdrift.store.tables.backup import (
+    backup_look,
+    backup_look_member,
+    backup_run,
+    backup_run_member,
+    backup_slice,
+    backup_snapshot,
+    backup_snapshot_member,
+)
+from samdrift.store.visibility import concerned, seen_by, write_members
+
+MORE = ("files_new", "files_changed", "files_removed", "unreadable", "not_comparable", "leftover", "keys_unknown")
+
+
+def add_run(connection: Connection, run: BackupRun) -> None:
+    """Write a judged run; its ledger row must be there."""
+    row = {name: getattr(run, name) for name in backup_run.c.keys() if name not in {"more", "reasons", "action", "outcome"}}  # noqa: SIM118 - columns, no dict
+    more = {name: getattr(run, name) for name in MORE} | {"damaged": [asdict(one) for one in run.damaged], "details": dict(run.details)}
+    connection.execute(insert(backup_run).values(**row, action=run.action, outcome=run.outcome.value, reasons=[str(one) for one in run.reasons], more=more))
+    write_members(connection, backup_run_member, [{"id": run.id, "member": member} for member in concerned(run.member, run.members)])
+
+
+def runs(
+    connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, actions: Collection[str] = ("run",), limit: int = 10_000
+) -> tuple[BackupRun, ...]:
+    """Runs of these backups (all when None) and actions, newest first."""
+    query = select(backup_run).where(seen_by(viewer, backup_run, backup_run_member), backup_run.c.action.in_(sorted(actions)))
+    if backups is not None:
+        query = query.where(backup_run.c.backup.in_(sorted(backups)))
+    rows = connection.execute(query.order_by(backup_run.c.started_at.desc(), backup_run.c.id).limit(limit)).mappings()
+    return tuple(_run(row) for row in rows)
+
+
+def _run(row: RowMapping) -> BackupRun:
+    values: dict[str, Any] = {name: row[name] for name in row if name != "more"}
+    more = dict(row["more"])
+    more["damaged"] = tuple(Damage(**one) for one in more.pop("damaged", ()))
+    values["reasons"] = tuple(BackupReason(one) for one in values["reasons"])
+    values["outcome"] = Outcome(values["outcome"])
+    return BackupRun(**values, **more)
+
+
+def put_snapshot(connection: Connection, found: Snapshot) -> None:
+    """Write a snapshot or its new state; the arrival and the claimed time of one already known stay as they were first seen (B9)."""
+    keys = (backup_snapshot.c.site == found.site, backup_snapshot.c.id == found.id)
+    known = connection.execute(select(backup_snapshot.c.id).where(*keys)).first()
+    if known:
+        changed = {"state": found.state, "run": found.run, "files": found.files, "size_bytes": found.size_bytes, "vanished_at": None}
+        connection.execute(update(backup_snapshot).where(*keys).values(**changed, recovery_point_at=found.recovery_point_at))
+        return
+    connection.execute(insert(backup_snapshot).values(**_columns(backup_snapshot, found), vanished_at=None))
+    rows: list[dict[str, object]] = [{"site": found.site, "id": found.id, "member": member} for member in concerned(found.member, found.members)]
+    write_members(connection, backup_snapshot_member, rows)
+
+
+def _columns(table: Table, found: Snapshot | RepositoryLook) -> dict[str, Any]:
+    return {column.name: getattr(found, column.name) for column in table.columns if hasattr(found, column.name)}
+
+
+def snapshots(connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, site: str | None = None) -> tuple[Snapshot, ...]:
+    """Snapshots that are there, newest claimed first."""
+    query = select(backup_snapshot).where(seen_by(viewer, backup_snapshot, backup_snapshot_member), backup_snapshot.c.vanished_at.is_(None))
+    if backups is not None:
+        query = query.where(backup_snapshot.c.backup.in_(sorted(backups)))
+    if site is not None:
+        query = query.where(backup_snapshot.c.site == site)
+    rows = connection.execute(query.order_by(backup_snapshot.c.claimed_at.desc(), backup_snapshot.c.id)).mappings()
+    return tuple(Snapshot(**{name: row[name] for name in row if name != "vanished_at"}) for row in rows)
+
+
+def vanish(connection: Connection, site: str, ids: Sequence[str], at: datetime) -> None:
+    """Mark snapshots that are no longer at the site (F17)."""
+    keys = (backup_snapshot.c.site == site, backup_snapshot.c.id.in_(sorted(ids)))
+    connection.execute(update(backup_snapshot).where(*keys).values(vanished_at=at))
+
+
+def put_look(connection: Connection, look: RepositoryLook) -> None:
+    """Replace the last look at a backup's repository at a site; what this look did not measure stays from the one before."""
+    keys = (backup_look.c.backup == look.backup, backup_look.c.site == look.site)
+    before = connection.execute(select(backup_look).where(*keys)).mappings().first()
+    row = _columns(backup_look, look)
+    if before:
+        for name in ("stored_bytes", "check_coverage_permille", "checked_at"):
+            row[name] = before[name] if row[name] is None else row[name]
+        row["repository_id"] = row["repository_id"] or before["repository_id"]
+    connection.execute(delete(backup_look_member).where(backup_look_member.c.backup == look.backup, backup_look_member.c.site == look.site))
+    connection.execute(delete(backup_look).where(*keys))
+    connection.execute(insert(backup_look).values(**row))
+    rows: list[dict[str, object]] = [{"backup": look.backup, "site": look.site, "member": member} for member in concerned(look.member, look.members)]
+    write_members(connection, backup_look_member, rows)
+
+
+def looks(connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None) -> tuple[RepositoryLook, ...]:
+    """The last look at each repository and site."""
+    query = select(backup_look).where(seen_by(viewer, backup_look, backup_look_member))
+    if backups is not None:
+        query = query.where(backup_look.c.backup.in_(sorted(backups)))
+    rows = connection.execute(query.order_by(backup_look.c.backup, backup_look.c.site)).mappings()
+    return tuple(RepositoryLook(**{**row, "reason": BackupReason(row["reason"]) if row["reason"] else None}) for row in rows)
+
+
+def read_slice(connection: Connection, site: str, repository: str, slices: int, number: int, at: datetime) -> None:
+    """Note that slice `number` of `slices` was read whole."""
+    keys = (backup_slice.c.site == site, backup_slice.c.repository == repository, backup_slice.c.slices == slices, backup_slice.c.slice == number)
+    connection.execute(delete(backup_slice).where(*keys))
+    connection.execute(insert(backup_slice).values(site=site, repository=repository, slices=slices, slice=number, read_at=at))
+
+
+def slices_read(connection: Connection, site: str, repository: str, slices: int, *, viewer: Viewer) -> Mapping[int, datetime]:
+    """Slice → when it was last read; operations alone see repositories as such."""
+    if viewer.role == "member":
+        return {}
+    keys = (backup_slice.c.site == site, backup_slice.c.repository == repository, backup_slice.c.slices == slices)
+    rows = connection.execute(select(backup_slice.c.slice, backup_slice.c.read_at).where(*keys))
+    return {row.slice: row.read_at for row in rows}

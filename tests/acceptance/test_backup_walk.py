@@ -1,0 +1,85 @@
+"""A newcomer backs up the program's own store, copies, checks, drills and sees it: exit 0, no server, no root, no network (backup.md B2)."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def samdrift(tmp_path, program):
+    program("restic", "restic")
+
+    def run(*arguments, code=0):
+        given = [sys.executable, "-m", "samdrift.cli", "--inventory", str(ROOT / "inventory"), "--store", str(tmp_path / "state"), *arguments]
+        ended = subprocess.run(given, capture_output=True, text=True, timeout=300, check=False, cwd=ROOT, env={**os.environ, "PYTHONWARNINGS": "default"})
+        assert ended.returncode == code, f"{' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
+        return json.loads(ended.stdout)["items"] if "json" in arguments else ended.stderr
+
+    return run
+
+
+def test_the_store_is_backed_up_copied_checked_drilled_and_shown(samdrift, tmp_path):
+    began = time.monotonic()
+    (run,) = samdrift("backup", "run", "samdrift-store", "--output", "json")
+    assert (run["outcome"], run["reasons"]) == ("ok", [])
+    assert run["files"] > 0
+    (copy,) = samdrift("backup", "copy", "samdrift-store", "--output", "json")
+    assert (copy["outcome"], copy["copied"], copy["missing"]) == ("ok", 1, 0)
+    checks = samdrift("backup", "check", "samdrift-store", "--output", "json")
+    assert [(one["site"], one["outcome"]) for one in checks] == [("hall-ostersund", "ok"), ("hall-are", "ok")]
+    (proof,) = samdrift("backup", "drill", "samdrift-store", "--output", "json")
+    assert (proof["passed"], proof["site"], proof["level"], proof["mismatches"]) == (True, "hall-are", 3, [])
+    (status,) = samdrift("backup", "status", "samdrift-store", "--output", "json")
+    assert (status["status"], status["rpo_met"], status["rto_met"], status["copies_missing"]) == ("ok", True, True, 0)
+    took = time.monotonic() - began
+    assert took < 60, f"the walk took {took:.0f} s"
+    (verdict,) = samdrift("backup", "proof", "--output", "json")
+    assert (verdict["holds"], verdict["digest"]) == (True, proof["digest"])
+    here, there = samdrift("backup", "snapshots", "samdrift-store", "--output", "json")
+    assert {here["original"], there["original"]} == {None, run["snapshot"]}
+    assert list((tmp_path / "state" / "backup" / "scratch").iterdir()) == []
+    assert list((tmp_path / "state" / "backup" / "run").iterdir()) == []
+
+
+def test_a_backup_whose_data_lies_elsewhere_names_the_device_and_the_playbook(samdrift):
+    said = samdrift("backup", "run", "bookit", code=2)
+    assert "ost-lib-1" in said
+    assert "playbooks/back-up-hosts.yml" in said
+
+
+def test_a_member_sees_its_own_backups_only(samdrift):
+    samdrift("backup", "run", "samdrift-store")
+    ids = {one["id"] for one in samdrift("--as", "krokom", "backup", "status", "--output", "json", code=1)}
+    assert "webb-krokom" in ids
+    assert "asynja-bracke" not in ids
+    hidden = samdrift("--as", "krokom", "backup", "status", "asynja-bracke", code=2)
+    nothing = samdrift("--as", "krokom", "backup", "status", "asynja-brakce", code=2)
+    assert hidden.replace("asynja-bracke", "X") == nothing.replace("asynja-brakce", "X")
+
+
+def test_a_proof_rewritten_in_the_store_does_not_hold(samdrift, tmp_path):
+    import sqlite3
+
+    samdrift("backup", "run", "samdrift-store")
+    samdrift("backup", "copy", "samdrift-store")
+    samdrift("backup", "drill", "samdrift-store")
+    with sqlite3.connect(tmp_path / "state" / "samdrift.sqlite") as connection:
+        connection.execute("""UPDATE drill_proof SET content = replace(content, '"compared":', '"compared":1')""")
+    (verdict,) = samdrift("backup", "proof", "--output", "json", code=1)
+    assert (verdict["holds"], verdict["wrong"]) == (False, ["whole"])
+
+
+def test_a_repository_that_is_gone_is_not_made_anew_in_silence(samdrift, tmp_path):
+    import shutil
+
+    samdrift("backup", "run", "samdrift-store")
+    shutil.rmtree(tmp_path / "state" / "backup" / "hall")
+    (run,) = samdrift("backup", "run", "samdrift-store", "--output", "json", code=1)
+    assert (run["outcome"], run["reasons"]) == ("failed", ["repository-missing"])

@@ -1,0 +1,122 @@
+"""Objectives follow verified recovery points at every site, and only usable snapshots move them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from samdrift.backup.copies import missing_in
+from samdrift.backup.freshness import BackupRecord, WantedSite, judge_backup
+from samdrift.backup.rotation import SLICES, coverage_permille, next_slice, slice_of
+from samdrift.model.backup_run import BackupReason, BackupRun
+from samdrift.model.drill_proof import DrillProof
+from samdrift.model.finding import Status
+from samdrift.model.nouns.backup import Backup
+from samdrift.model.run import Outcome
+from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
+
+AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
+H = timedelta(hours=1)
+BACKUP = Backup.model_validate(
+    {
+        "id": "bookit", "service": "bookit", "device": "lib-1", "sources": ({"path": "/srv/bookit"},), "schedule": "01:30 daily", "max_duration": "2 h",
+        "retention": "drift", "drills": {"3": "31 d"},
+    }
+)  # fmt: skip
+SITES = (WantedSite("hall", "primary", "append-only"), WantedSite("are", "disaster", "pulled"))
+
+
+def snapshot(site, hours, number=1, state="usable"):
+    when = AT - hours * H
+    return Snapshot(f"{number:02d}" * 32, None if site == "hall" else f"{number:02d}" * 32, "bookit", site, "ostersund", state, when, when, when, "K-1", 10, 1000)
+
+
+def run(outcome=Outcome.OK, reasons=()):
+    return BackupRun("K-1", "bookit", "run", "hall", "ostersund", outcome, reasons, AT - 2 * H, AT - 2 * H)
+
+
+def look(site, hours=1, up=True, reason=None):
+    return RepositoryLook("bookit", site, "ostersund", AT - hours * H, up, reason, "id", 1)
+
+
+def proof(passed=True, seconds=600, days=1):
+    return DrillProof(
+        "K-9", "bookit", "are", "ostersund", ("ostersund",), 3, passed, (), "aa", "K-1", "bb", 10, 1000, 10, 0, (), (), (), {}, {}, (), seconds, 1, "ops",
+        AT - timedelta(days=days), {"restic": "0.14.0"},
+    )  # fmt: skip
+
+
+WELL = BackupRecord((run(),), (snapshot("hall", 2), snapshot("are", 2)), (look("hall"), look("are")), (proof(),))
+
+
+def judged(record=WELL, rpo=28 * 3600, rto=3600):
+    return judge_backup(BACKUP, SITES, record, (rpo, rto), AT)
+
+
+def test_a_backup_at_both_sites_within_its_objectives_and_drilled_is_well():
+    found = judged()
+    assert (found.status, found.rpo_met, found.rto_met, found.rpo_age_seconds, found.restore_estimate_seconds) == (Status.OK, True, True, 7200, 600)
+
+
+def test_the_oldest_sites_recovery_point_decides():
+    found = judged(replace(WELL, snapshots=(snapshot("hall", 2, 2), snapshot("hall", 40), snapshot("are", 40))))
+    assert (found.rpo_met, found.status, found.copies_missing) == (False, Status.FAILURE, 1)
+    assert BackupReason.COPY_MISSING in found.reasons
+
+
+@pytest.mark.parametrize("state", ["partial", "suspect", "unregistered", "unusable"])
+def test_only_a_usable_snapshot_moves_the_recovery_point(state):
+    found = judged(replace(WELL, snapshots=(snapshot("hall", 1, 2, state), snapshot("are", 1, 2, state), *WELL.snapshots)))
+    assert found.rpo_age_seconds == 7200
+
+
+def test_a_backup_that_never_ran_is_a_failure():
+    assert judged(BackupRecord()).status is Status.FAILURE
+
+
+def test_an_unreached_repository_keeps_its_times_and_is_undetermined():
+    found = judged(replace(WELL, looks=(look("hall"), look("are", up=False, reason=BackupReason.UNREACHABLE))))
+    assert (found.status, found.rpo_age_seconds, found.reasons) == (Status.UNDETERMINED, 7200, (BackupReason.UNREACHABLE,))
+
+
+def test_a_look_too_long_ago_says_nothing_of_today():
+    assert judged(replace(WELL, looks=(look("hall", 40), look("are", 40)))).status is Status.UNDETERMINED
+
+
+def test_the_restore_estimate_grows_with_the_data_and_never_shrinks():
+    bigger = replace(WELL, snapshots=(replace(snapshot("hall", 2), size_bytes=10_000), replace(snapshot("are", 2), size_bytes=10_000)))
+    assert judged(bigger).restore_estimate_seconds == 6000
+    assert judged(bigger).rto_met is False
+    smaller = replace(WELL, snapshots=(replace(snapshot("hall", 2), size_bytes=1), replace(snapshot("are", 2), size_bytes=1)))
+    assert judged(smaller).restore_estimate_seconds == 600
+
+
+def test_without_a_passed_drill_the_rto_is_undetermined_and_the_drill_overdue():
+    found = judged(replace(WELL, proofs=(proof(passed=False),)))
+    assert (found.rto_met, found.restore_estimate_seconds, found.status) == (None, None, Status.WARNING)
+    assert BackupReason.DRILL_OVERDUE in found.reasons
+
+
+def test_a_drill_older_than_its_interval_is_overdue():
+    assert judged(replace(WELL, proofs=(proof(days=32),))).status is Status.WARNING
+
+
+def test_missing_copies_are_found_by_origin_and_come_newest_first():
+    def stored(number, original=None):
+        return StoredSnapshot(f"{number:02d}" * 32, original, AT + number * H, ())
+
+    there = [replace(stored(7), original=stored(1).id)]
+    assert [one.id[:2] for one in missing_in([stored(1), stored(2), stored(3)], there)] == ["03", "02"]
+
+
+def test_slices_are_read_in_turn_and_coverage_counts_bytes_of_today():
+    read = {}
+    for day in range(SLICES):
+        assert next_slice(read) == day + 1
+        read[next_slice(read)] = AT + timedelta(days=day)
+    assert next_slice(read) == 1
+    packs = {f"{number:02x}{'0' * 62}": 10 for number in range(256)}
+    assert coverage_permille(packs, read, AT + timedelta(days=27)) == 1000
+    assert coverage_permille(packs, {slice_of(next(iter(packs)), SLICES): AT}, AT) == 1000 * 10 // 256
+    assert coverage_permille(packs, read, AT + timedelta(days=60)) == 0
+    assert coverage_permille({}, {}, AT) == 1000
