@@ -15,8 +15,9 @@ import click
 
 from samdrift.cli import output as _output
 from samdrift.cli.frame.progress import Progress
-from samdrift.cli.frame.terminal import Terminal, harmless, here
+from samdrift.cli.frame.terminal import Terminal, here
 from samdrift.model.errors import Refused, UnknownId, WrongUse
+from samdrift.model.outside_text import harmless
 from samdrift.model.period import read_instant
 from samdrift.model.section import Column
 from samdrift.model.text import Language, Text

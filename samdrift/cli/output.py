@@ -16,8 +16,9 @@ from typing import Any
 from samdrift.cli.frame import table
 from samdrift.cli.frame.cells import cell, value_of
 from samdrift.cli.frame.states import words, worst_of
-from samdrift.cli.frame.terminal import Terminal, harmless
+from samdrift.cli.frame.terminal import Terminal
 from samdrift.model.errors import EXIT_PIPE_CLOSED, CouldNotRecord
+from samdrift.model.outside_text import harmless
 from samdrift.model.period import rfc3339
 from samdrift.model.section import Column
 from samdrift.model.text import Text

@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from samdrift.model import wording
 from samdrift.model.finding import Status
+from samdrift.model.outside_text import harmless
 from samdrift.model.section import Cell, Column, Report, Table
 from samdrift.model.text import Text
 from samdrift.reports.cells import NUMERIC, shown
@@ -83,9 +84,13 @@ PAGE = """<!DOCTYPE html>
 """
 
 
+def _harmless(value: object) -> object:
+    return harmless(value) if type(value) is str else value
+
+
 @cache
 def _template() -> Template:
-    return Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(PAGE)
+    return Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, finalize=_harmless).from_string(PAGE)
 
 
 def render_html(report: Report) -> bytes:

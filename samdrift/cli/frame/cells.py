@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from samdrift.cli.frame.states import words
-from samdrift.cli.frame.terminal import Terminal, harmless
+from samdrift.cli.frame.terminal import Terminal
 from samdrift.model import written
+from samdrift.model.outside_text import harmless
 from samdrift.model.period import read_instant
 from samdrift.model.section import Column
 from samdrift.model.text import Text
