@@ -15,11 +15,23 @@ RawRow = tuple[str, int, int | None, str]
 DayBounds = tuple[date, int, int]
 """(local day, start and end in microseconds UTC)."""
 
+_FROM_PARTS = """
+INSERT INTO readings
+WITH period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
+kept AS (SELECT resource, at_us, quantity::HUGEINT AS quantity, quality FROM read_parquet($files))
+SELECT kept.* FROM kept, period WHERE at_us >= start_us AND at_us < end_us
+UNION ALL
+(SELECT kept.* FROM kept, period WHERE at_us < start_us QUALIFY at_us = max(at_us) OVER (PARTITION BY resource))
+UNION ALL
+(SELECT kept.* FROM kept, period WHERE at_us >= end_us QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
+"""
+"""All readings of the days, and each resource's last ones before and first ones after, conflicts and all."""
+
 
 def roll_up(
     statements: Sequence[str], days: Sequence[DayBounds], *, rows: Iterable[RawRow] = (), parts: Sequence[Path] = ()
 ) -> list[list[tuple[Any, ...]]]:
-    """The rows that each statement gives over the readings of one meter; `parts` are Parquet files of the same four columns."""
+    """The rows that each statement gives over the readings of one meter; `parts` are Parquet files with the same four columns, of the days and their neighbours."""
     with duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("CREATE TABLE days (day DATE, start_us BIGINT, end_us BIGINT)")
@@ -33,8 +45,5 @@ def roll_up(
                 columns,
             )
         if parts:
-            files = [str(part) for part in parts]
-            connection.execute(
-                "INSERT INTO readings SELECT resource, at_us, quantity::HUGEINT, quality FROM read_parquet($1)", [files]
-            )
+            connection.execute(_FROM_PARTS, {"files": [str(part) for part in parts]})
         return [connection.execute(statement).fetchall() for statement in statements]
