@@ -1,4 +1,4 @@
-"""Waiving: a waiver takes a cross-rule's error away; an expired one leaves it a warning, so time alone stops nothing (I8, common.md 2)."""
+"""Waiving: a waiver takes a cross-rule's error or warning away; an expired one leaves it a warning, so time alone stops nothing (I8, common.md 2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def apply(loaded: Loaded, problems: Iterable[Problem], words: dict[str, str]) ->
     for problem in problems:
         subject = ".".join(problem.path.split(".")[:2]).split("[")[0]
         running = waivers.get((subject, problem.code))
-        if running is None or problem.level == "warning":
+        if running is None or (problem.level == "warning" and not any(running)):
             yield problem
         elif not any(running):
             yield replace(problem, level="warning", help="its waiver has expired: mend it, or renew the waiver")
