@@ -163,6 +163,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job_lock")),
     )
     op.create_table(
+        "month_close",
+        sa.Column("agreement", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_by", sa.String(length=200), nullable=False),
+        sa.Column("digests", sa.Text(), nullable=False),
+        sa.Column("accepted", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("accumulated", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("agreement", "month", name=op.f("pk_month_close")),
+    )
+    op.create_table(
         "reading_part",
         sa.Column("path", sa.String(length=500), nullable=False),
         sa.Column("meter", sa.String(length=200), nullable=False),
@@ -270,6 +284,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_backup_snapshot_member_member"), "backup_snapshot_member", ["member"], unique=False)
     op.create_table(
+        "close_document",
+        sa.Column("agreement", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement", "month"],
+            ["month_close.agreement", "month_close.month"],
+            name=op.f("fk_close_document_agreement_month"),
+        ),
+        sa.PrimaryKeyConstraint("agreement", "month", "path", name=op.f("pk_close_document")),
+    )
+    op.create_table(
         "daily_usage_member",
         sa.Column("day", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("meter", sa.String(length=200), autoincrement=False, nullable=False),
@@ -335,6 +362,65 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "ledger_line",
+        sa.Column("agreement", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("line", sa.String(length=300), nullable=False),
+        sa.Column("pool", sa.String(length=200), nullable=False),
+        sa.Column("payer", sa.String(length=200), nullable=False),
+        sa.Column("service", sa.String(length=200), nullable=True),
+        sa.Column("component", sa.String(length=20), nullable=False),
+        sa.Column("amount_ore", sa.BigInteger(), nullable=False),
+        sa.Column("exact_ore", sa.Text(), nullable=False),
+        sa.Column("share", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Text(), nullable=True),
+        sa.Column("unit", sa.String(length=40), nullable=True),
+        sa.Column("price", sa.Text(), nullable=True),
+        sa.Column("estimated_share", sa.Text(), nullable=False),
+        sa.Column("vat_category", sa.String(length=2), nullable=False),
+        sa.Column("vat_rate", sa.Text(), nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sa.Column("documents", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreement", "month"],
+            ["month_close.agreement", "month_close.month"],
+            name=op.f("fk_ledger_line_agreement_month"),
+        ),
+        sa.PrimaryKeyConstraint("agreement", "month", "line", name=op.f("pk_ledger_line")),
+    )
+    op.create_index(op.f("ix_ledger_line_payer_month"), "ledger_line", ["payer", "month"], unique=False)
+    op.create_table(
+        "member_total",
+        sa.Column("agreement", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("payer", sa.String(length=200), nullable=False),
+        sa.Column("net_ore", sa.BigInteger(), nullable=False),
+        sa.Column("vat_ore", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement", "month"],
+            ["month_close.agreement", "month_close.month"],
+            name=op.f("fk_member_total_agreement_month"),
+        ),
+        sa.PrimaryKeyConstraint("agreement", "month", "payer", name=op.f("pk_member_total")),
+    )
+    op.create_table(
+        "pool_total",
+        sa.Column("agreement", sa.String(length=200), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("pool", sa.String(length=200), nullable=False),
+        sa.Column("amount_ore", sa.BigInteger(), nullable=False),
+        sa.Column("allocated_ore", sa.BigInteger(), nullable=False),
+        sa.Column("to_settlement_ore", sa.BigInteger(), nullable=False),
+        sa.Column("unallocated_ore", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement", "month"],
+            ["month_close.agreement", "month_close.month"],
+            name=op.f("fk_pool_total_agreement_month"),
+        ),
+        sa.PrimaryKeyConstraint("agreement", "month", "pool", name=op.f("pk_pool_total")),
+    )
+    op.create_table(
         "run_member",
         sa.Column("id", sa.String(length=200), autoincrement=False, nullable=False),
         sa.Column("member", sa.String(length=200), nullable=False),
@@ -379,3 +465,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run", "number", "member", name=op.f("pk_finding_member")),
     )
     op.create_index(op.f("ix_finding_member_member"), "finding_member", ["member"], unique=False)
+    op.create_table(
+        "ledger_line_member",
+        sa.Column("agreement", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("month", sa.String(length=7), autoincrement=False, nullable=False),
+        sa.Column("line", sa.String(length=300), autoincrement=False, nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement", "month", "line"],
+            ["ledger_line.agreement", "ledger_line.month", "ledger_line.line"],
+            name=op.f("fk_ledger_line_member_agreement_month_line"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("agreement", "month", "line", "member", name=op.f("pk_ledger_line_member")),
+    )
+    op.create_index(op.f("ix_ledger_line_member_member"), "ledger_line_member", ["member"], unique=False)
