@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -73,6 +74,14 @@ def build() -> Path:
         raise settings.LabError("no Debian root is kept and none can be built: apt-get install mmdebstrap, as root, with a mirror in apt's sources")
     folder = settings.base_dir()
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return current() or _build_alone(folder)
+
+
+def _build_alone(folder: Path) -> Path:
+    for left in folder.glob(".building-*"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as scratch:
         root = Path(scratch) / "root"
         command = [

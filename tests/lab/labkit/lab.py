@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -32,6 +32,10 @@ class Lab:
         self.roof = Roof(self.name, self.folder)
 
     # -- kept facts
+    @property
+    def _lock(self) -> Path:
+        return self.folder.parent / f".{self.name}.lock"
+
     @property
     def facts(self) -> dict[str, Any]:
         """What `up` wrote: mode, layer, when."""
@@ -68,13 +72,20 @@ class Lab:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the lab's lock; BusyError when another command has it."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with (self.folder.parent / f".{self.name}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise settings.BusyError(f"another command works on lab {self.name}") from None
-            yield
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            with self._lock.open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise settings.BusyError(f"another command works on lab {self.name}") from None
+                if self._lock.exists() and os.fstat(lock.fileno()).st_ino == self._lock.stat().st_ino:
+                    try:
+                        yield
+                    finally:
+                        if not self.folder.exists():
+                            self._lock.unlink(missing_ok=True)
+                    return
 
     # -- up and down
     def prepare(self, count: int, mode: Mode, layer: str | None) -> None:
@@ -96,6 +107,9 @@ class Lab:
     def clear(self) -> None:
         """Take down whatever is there of this name; nothing happens when nothing is."""
         self.roof.fall()
+        with contextlib.suppress(OSError), self._lock.open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock.unlink()
 
     def build(self) -> None:
         """Network, routers, hosts (under the roof)."""
@@ -175,9 +189,8 @@ def _say_host_keys(inventory: Path, keys: dict[str, str]) -> None:
         for line in path.read_text().splitlines():
             found = re.match(r"- id: (\S+)", line)
             device = found[1] if found else device
-            if device in keys and re.match(r"  - (ssh|ecdsa)-\S+ ", line):
-                line = f"  - {keys[device]}"
-            lines.append(line)
+            of_host = device in keys and re.match(r"  - (ssh|ecdsa)-\S+ ", line)
+            lines.append(f"  - {keys[device]}" if of_host else line)
         path.write_text("\n".join(lines) + "\n")
 
 
@@ -189,17 +202,6 @@ def all_names() -> list[str]:
     for hierarchy in cgroups.hierarchies():
         names |= {p.name.removeprefix(prefix) for p in hierarchy.glob(f"{prefix}*") if not p.name.startswith(f"{prefix}doctor-")}
     return sorted(names)
-
-
-def forget_locks() -> None:
-    """Take away lock files of labs that are gone."""
-    folder = settings.lab_dir() / "labs"
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def ends(names: Sequence[str], folder: Path, lines: int = 8) -> str:
-    """The last lines of some logs."""
-    return "\n".join(f"-- {n}:\n" + "\n".join((folder / n / f"{n}.log").read_text(errors="replace").splitlines()[-lines:]) for n in names)
 
 
 def _now() -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.lab.labkit.addresses import add_address, silence
 from tests.lab.labkit.part import Part, program, write
@@ -188,7 +189,7 @@ class Dns(Part):
     # -- inside
     def _load(self) -> tuple[dict[str, Condition], set[tuple[str, str]], int]:
         """What an earlier process left: faults that are on, and the last serial."""
-        told = json.loads(self._kept.read_text()) if self._kept.exists() else {"conditions": {}, "silent": [], "serial": int(time.time())}
+        told: dict[str, Any] = json.loads(self._kept.read_text()) if self._kept.exists() else {"conditions": {}, "silent": [], "serial": int(time.time())}
         held = {
             name: Condition((c["signed_days"][0], c["signed_days"][1]), c["wrong_ds"], frozenset(c["lame"]), frozenset(c["serials_behind"]))
             for name, c in told["conditions"].items()
@@ -201,7 +202,7 @@ class Dns(Part):
 
     def _change(self, zone: str, **changes: object) -> None:
         held = self.condition(zone)
-        self.conditions[self.zone(zone).name] = Condition(**{**held.__dict__, **changes})  # type: ignore[arg-type]
+        self.conditions[self.zone(zone).name] = Condition(**{**held.__dict__, **changes})
         self.publish()
 
     def _at(self, server: NameServer) -> Place:

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.lab.labkit.part import Part, program, write
 from tests.lab.labkit.place import LOOPBACK, Place
@@ -175,7 +175,7 @@ class Monitoring:
         """All parts in the order in which they start."""
         return [*self.alertmanagers, *self.prometheis]
 
-    def start(self) -> Monitoring:
+    def start(self) -> Self:
         """Start them all."""
         try:
             for part in self.parts:
@@ -190,7 +190,7 @@ class Monitoring:
         for part in reversed(self.parts):
             part.stop()
 
-    def __enter__(self) -> Monitoring:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.labkit.authority import Authority
 from tests.lab.labkit.addresses import add_address
+from tests.lab.labkit.authority import Authority
 from tests.lab.labkit.part import Part, write
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.process import Process

@@ -13,6 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import paramiko
+from paramiko.common import (
+    AUTH_FAILED,
+    AUTH_SUCCESSFUL,
+    OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_SUCCEEDED,
+)
 
 FOLDER = Path(sys.argv[1])
 LOGIN_LIMIT_S, HUNG_S, SLOW_S = 20, 600, 0.1
@@ -33,7 +39,7 @@ class Door(paramiko.ServerInterface):
     def check_auth_password(self, username: str, password: str) -> int:
         """The right password, unless the fault says that none is right."""
         good = (username, password) == (self.told["user"], self.told["password"]) and self.told["fault"] != "wrong-password"
-        return paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED
+        return AUTH_SUCCESSFUL if good else AUTH_FAILED
 
     def get_allowed_auths(self, username: str) -> str:
         """Password only."""
@@ -41,7 +47,7 @@ class Door(paramiko.ServerInterface):
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
         """Sessions only."""
-        return paramiko.OPEN_SUCCEEDED if kind == "session" else paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
+        return OPEN_SUCCEEDED if kind == "session" else OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
 
     def check_channel_pty_request(self, *_: Any) -> bool:
         """A terminal is given."""
@@ -127,20 +133,19 @@ class Session:
 
     def show(self, lines: list[str], told: dict[str, Any]) -> None:
         """Text with paging and with what is wrong with the device."""
-        fault, shown = told["fault"], 0
+        fault = told["fault"]
         for number, line in enumerate(lines):
             if fault in ("cut", "hung", "no-end") and number == len(lines) // 2:
                 if fault == "hung":
                     time.sleep(HUNG_S)
                 if fault == "cut":
-                    self.channel.get_transport().close()  # type: ignore[union-attr]
+                    self.channel.get_transport().close()
                     raise EOFError
                 return
             self.say(line + "\r\n")
-            shown += 1
             if fault == "slow":
                 time.sleep(SLOW_S)
-            if self.paging and shown % int(told["page_lines"]) == 0:
+            if self.paging and (number + 1) % int(told["page_lines"]) == 0:
                 self.say(" --More-- ")
                 self.channel.recv(1)
                 self.say("\b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\b")

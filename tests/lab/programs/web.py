@@ -30,7 +30,7 @@ def serve_https(link: socket.socket, hosts: list[str]) -> None:
             session.context = context(str(name))
 
     usual = context(hosts[0])
-    usual.sni_callback = choose  # type: ignore[assignment]
+    usual.sni_callback = choose
     with usual.wrap_socket(link, server_side=True) as session:
         session.recv(65_536)
         session.sendall(PAGE)

@@ -1,0 +1,119 @@
+"""A small joint service for backup tests: the example inventory with the hall's target on a real append-only endpoint and the disaster site's a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.lab.parts.backup import BackupTarget
+
+ROOT = Path(__file__).resolve().parents[2]
+OWNER, DEVICE, SITES = "ostersund", "ost-lib-1", ("hall-ostersund", "hall-are")
+
+
+@dataclass
+class JointBackup:
+    """`source` is bookit's data, `state` the program's state, `disaster` the folder of the disaster site."""
+
+    folder: Path
+    target: BackupTarget
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.source, self.state, self.disaster = self.folder / "srv" / "bookit", self.folder / "state", self.folder / "disaster"
+        self.inventory, self.secret_folder = self.folder / "inventory", self.folder / "secrets"
+
+    def make(self) -> JointBackup:
+        shutil.copytree(ROOT / "inventory", self.inventory)
+        self.secrets = {"ostersund/backup-key": "hall-key-canary", "ostersund/backup-key-disaster": "are-key-canary"}
+        self.secrets |= {"ostersund/backup": self.target.users[OWNER], "disaster/pull": f"pull:{self.target.readers['pull']}"}
+        for name, value in self.secrets.items():
+            path = self.secret_folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(value)
+        shutil.copy(self.target.ca, self.inventory / "files" / "backup-ca.pem")
+        ends = {name: self.target._at(end) for name, end in (("url", "write"), ("pull_url", "read"))}
+        targets = [
+            {"id": "hall", "site": SITES[0], "role": "primary", "kind": "rest", "device": "hall-backup-1", "ca": "file:backup-ca.pem",
+             **{name: f"https://{at}" for name, at in ends.items()}},
+            {"id": "disaster", "site": SITES[1], "role": "disaster", "kind": "local", "path": str(self.disaster), "device": "are-backup-1",
+             "pulls_from": "hall", "pull_credential": "file:disaster/pull"},
+        ]  # fmt: skip
+        (self.inventory / "backup-targets.yml").write_text(yaml.safe_dump({"backup-targets": targets}))
+        self.edit(sources=[{"path": str(self.source), "sentinel": ".mounted"}])
+        self.fill()
+        return self
+
+    def edit(self, **changes: Any) -> None:
+        """Change bookit's backup in the inventory."""
+        path = self.inventory / "backups" / "ostersund.yml"
+        document = yaml.safe_load(path.read_text())
+        (bookit,) = [one for one in document["backups"] if one["id"] == "bookit"]
+        bookit.update(changes)
+        path.write_text(yaml.safe_dump(document, allow_unicode=True))
+
+    def fill(self) -> None:
+        """Data with every kind of name that a file may have (F25)."""
+        self.source.mkdir(parents=True)
+        (self.source / ".mounted").touch()
+        for number in range(40):
+            (self.source / f"bok-{number:02d}.txt").write_text(f"bok {number}\n" * (number + 1) * 50)
+        deep = os.fsencode(self.source) + b"/samling"
+        os.mkdir(deep)
+        for name in (b"rad\nbrytning", b"\xff\xfe ej utf-8", b"-f --delete", b"l" * 255, "åäö \u2028".encode(), b"[a-z]*?\\", b"tom"):
+            with open(deep + b"/" + name, "wb") as opened:
+                opened.write(name * 3 if name != b"tom" else b"")
+        os.symlink("bok-01.txt", self.source / "lank")
+        os.chmod(self.source / "bok-02.txt", 0o4750)
+
+    def run(self, *arguments: str, code: int | None = 0, seconds: int = 300) -> list[dict[str, Any]]:
+        """Items of a `samdrift backup` command; the exit code is what the test expects (None: any)."""
+        ended = self.start(*arguments, seconds=seconds)
+        assert code is None or ended.returncode == code, f"backup {' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
+        for name, secret in self.secrets.items():
+            assert secret not in ended.stdout + ended.stderr, f"{name} is shown by backup {' '.join(arguments)}"
+        return json.loads(ended.stdout)["items"] if ended.stdout.strip() else []
+
+    def start(self, *arguments: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=seconds, check=False, cwd=ROOT, env=self.environment())
+
+    def command(self, *arguments: str) -> list[str]:
+        front = ["--inventory", str(self.inventory), "--store", str(self.state), "--output", "json"]
+        return [sys.executable, "-m", "samdrift.cli", *front, "backup", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "SAMDRIFT_SECRETS": str(self.secret_folder)}
+
+    def enrol(self) -> JointBackup:
+        rows = self.run("enrol", OWNER, "--device", DEVICE, code=1)
+        assert {row["state"] for row in rows if row["repository"] == f"{OWNER}/asynja-ostersund"} == {"unresolved"}
+        assert {row["state"] for row in rows if row["what"] == "repository"} == {"made"}
+        return self
+
+    def back_up(self, code: int = 0) -> dict[str, Any]:
+        (found,) = self.run("run", "bookit", "--device", DEVICE, code=code)
+        return found
+
+    def copy(self, code: int = 0) -> dict[str, Any]:
+        (found,) = self.run("copy", "bookit", "--device", "are-backup-1", code=code)
+        return found
+
+    def drill(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        (found,) = self.run("drill", "bookit", *arguments, code=code)
+        return found
+
+    def check(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
+        return self.run("check", "bookit", "--device", "are-backup-1", *arguments, code=code)
+
+    def status(self, code: int = 0) -> dict[str, Any]:
+        (found,) = self.run("status", "bookit", code=code)
+        return found
