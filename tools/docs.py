@@ -300,13 +300,15 @@ def inventory() -> str:
 
 
 def rules() -> str:
+    from samdrift.inventory.rule import Rule
+
     rows = []
-    if there("inventory/rules"):
-        for module in modules("inventory/rules"):
-            stem = module.__name__.rsplit(".", 1)[1]
-            if not stem.startswith("_"):
-                rows.append((f"`{stem.replace('_', '-')}`", sentence(module)))
-    return page("Cross-rules of the inventory", "For whoever has an error to mend.", table(("rule", "demands"), rows))
+    for module in modules("inventory/rules"):
+        for rule in (value for value in vars(module).values() if isinstance(value, Rule)):
+            rows.append((f"`{rule.id}`", sentence(module), [f"`{code}`" for code in rule.codes]))
+    return page(
+        "Cross-rules of the inventory", "For whoever has an error to mend.", table(("rule", "demands", "codes"), rows)
+    )
 
 
 def jobs() -> str:
@@ -358,7 +360,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "metrics.md": ("model/metric.py", metrics),
     "alerts.md": ("", alerts),
     "inventory.md": ("model/nouns", inventory),
-    "inventory-rules.md": ("inventory", rules),
+    "inventory-rules.md": ("inventory/rule.py", rules),
     "jobs.md": ("operations/jobs.py", jobs),
     "playbooks.md": ("", playbooks),
     "json-schemas.md": ("", schemas),

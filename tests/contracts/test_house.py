@@ -7,8 +7,9 @@ import re
 
 import pytest
 
+from samdrift.inventory.rule import Rule
 from samdrift.model.metric import MetricSpec
-from tests.contracts.folders import PACKAGE, ROOMS, ROOT, cases_of, modules, shown
+from tests.contracts.folders import PACKAGE, ROOMS, ROOT, entries, modules, shown
 
 FLOORS = ("model", "adapters", "store", "operations", "daemon", "cli")
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?|handlers?|processors?)(_|$)")
@@ -73,11 +74,16 @@ def test_printing_stands_in_the_command_line_alone():
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_cross_rule_has_cases():
+def test_every_code_of_every_cross_rule_stands_in_a_case():
+    files = sorted((ROOT / "tests" / "inventory").rglob("*.yml")) + sorted(
+        (ROOT / "tests" / "cases" / "rules").glob("*.yml")
+    )
+    said = "\n".join(path.read_text(encoding="utf-8") for path in files)
     missing = [
-        f"{shown(path)}: no tests/cases/rules/{path.stem.replace('_', '-')}.yml"
-        for path, _ in modules("inventory/rules")
-        if cases_of(path.stem.replace("_", "-")) is None
+        f"{shown(path)}: no case in tests/inventory/cases/ or tests/cases/rules/ shows {code}"
+        for path, rule in entries(Rule, "inventory/rules")
+        for code in rule.codes
+        if not re.search(rf"\b{code}\b", said)
     ]
     assert not missing, "\n".join(missing)
 
