@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import samdrift.operations as floor
-from samdrift.adapters.exposition import exposition
+from samdrift.adapters.exposition import OPENMETRICS_TYPE, TEXT_TYPE, exposition
 from samdrift.model.inventory import Inventory
 from samdrift.model.metric import MetricSpec, Sample
 from samdrift.model.period import microseconds
@@ -21,6 +21,7 @@ from samdrift.store import Store
 COLLECTED = MetricSpec("samdrift_collect_timestamp_seconds", "When a collector last succeeded.", "gauge", ("member", "collector"), dates_itself=True)
 SUCCESS = MetricSpec("samdrift_collector_success", "1 when a collector's last try succeeded.", "gauge", ("member", "collector"))
 METRICS = (COLLECTED, SUCCESS)
+__all__ = ["METRICS", "OPENMETRICS_TYPE", "TEXT_TYPE", "Collected", "Collector", "Page", "all_failed", "collect", "collectors", "current", "make_page", "specs"]
 STALE_PERIODS = 3
 """After so many missed periods a collector's values are left out (reliability.md D2)."""
 
@@ -68,6 +69,12 @@ class Collected:
 def collect(inventory: Inventory, store: Store, *, at: datetime, before: Mapping[str, Collected] | None = None) -> Mapping[str, Collected]:
     """Ask every collector; one that fails keeps what it gave before, marked as failed."""
     return {collector.name: _ask(collector, inventory, store, at, (before or {}).get(collector.name, Collected())) for collector in collectors()}
+
+
+def all_failed(before: Mapping[str, Collected], error: str) -> Mapping[str, Collected]:
+    """Every collector as failed, with what it gave before: there was no store to ask."""
+    kept = {collector.name: before.get(collector.name, Collected()) for collector in collectors()}
+    return {name: Collected(one.samples, one.at, success=False, error=error) for name, one in kept.items()}
 
 
 def _ask(collector: Collector, inventory: Inventory, store: Store, at: datetime, before: Collected) -> Collected:

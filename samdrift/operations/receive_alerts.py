@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from samdrift.adapters.limits import SIZES
 from samdrift.alerting.webhook import read_post
 from samdrift.store import Store, alerts
+
+POST_LIMIT_BYTES = SIZES["webhook"]
 
 
 @dataclass(frozen=True, slots=True)
