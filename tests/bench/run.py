@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import platform
+import resource
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.measure import Failed, Figure  # noqa: E402 - the folder above is not installed
+from tests.bench.measure import RUNS, Failed, Figure  # noqa: E402 - the folder above is not installed
 
 KEPT = Path(__file__).parent / "kept.json"
 MOVED = 0.10
@@ -70,6 +71,10 @@ def main() -> int:
     options = parser.parse_args()
     kept = json.loads(KEPT.read_text(encoding="utf-8"))["medians"] if KEPT.exists() else {}
     print(f"machine: {machine()}")
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    print(
+        f"each line: median (fastest-slowest) of at least {RUNS} runs, peak memory (nothing under this program's own {own:.0f} MiB can be seen)"
+    )
     medians: dict[str, float] = {}
     wanting = 0
     for name in options.names or benches():
