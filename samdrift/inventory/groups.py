@@ -105,7 +105,8 @@ def _variables(
     inventory: Inventory, device: Device, ownership: Ownership, services: tuple[str, ...], window: str | None
 ) -> dict[str, Any]:
     defaults = inventory.settings.defaults
-    shared: Mapping[str, Any] = inventory.members[ownership.sole].vars if ownership.sole in inventory.members else {}
+    sole = inventory.members.get(ownership.sole or "")
+    shared: Mapping[str, Any] = sole.vars if sole else {}
     found: dict[str, Any] = {name: plain(value) for name, value in {**shared, **device.vars}.items()}
     reached = address(device, device.management or defaults.management)
     if reached:

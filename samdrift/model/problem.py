@@ -36,7 +36,7 @@ class Problem:
         """`file:line:col: level[code]: text (second place)` and one `help:` line."""
         where = f" ({', '.join(map(str, self.related))})" if self.related and str(self.related[0]) not in self.message else ""
         first = f"{self.place}: {self.level}[{self.code}]: {self.message}{where}"
-        return [first] + ([f"  help: {self.help}"] if self.help else [])
+        return [first] + ([f"help: {self.help}"] if self.help else [])
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

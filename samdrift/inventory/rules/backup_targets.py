@@ -1,0 +1,46 @@
+"""Where backups go is reached by TLS, without a secret in its address, and pulls in no circle (backup.md 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from samdrift.inventory.loops import loops, told
+from samdrift.inventory.placed import Loaded, Placed
+from samdrift.inventory.rule import Rule
+from samdrift.model.problem import Problem
+
+_URL = re.compile(r"(?P<scheme>[a-z]+)://(?P<login>[^/@]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/:]+)(:[0-9]+)?(/.*)?")
+_LOOPBACK = ("127.", "localhost", "[::1]")
+
+
+def judge(loaded: Loaded) -> Iterator[Problem]:
+    """`url-not-tls` (loopback excepted), `url-with-secret`, `pull-loop`, `missing-key` for what the kind needs."""
+    for placed in loaded.all("backup-targets"):
+        target = placed.thing
+        for name in ("url", "pull_url"):
+            if getattr(target, name) is not None:
+                yield from _url(placed, name, getattr(target, name))
+        wanted = "url" if target.kind == "rest" else "path"
+        if getattr(target, wanted) is None and placed.whole:
+            yield placed.problem("missing-key", f"{placed.id}: {wanted} is missing, its kind is {target.kind}")
+    edges = {placed.id: [placed.thing.pulls_from] for placed in loaded.all("backup-targets") if placed.thing.pulls_from}
+    for circle in loops(edges):
+        yield loaded.by_id("backup-targets")[circle[0]].problem(
+            "pull-loop", f"{told(circle)} pull from one another", "pulls_from"
+        )
+
+
+def _url(placed: Placed, name: str, url: str) -> Iterator[Problem]:
+    found = _URL.fullmatch(url)
+    if found is None:
+        yield placed.problem("bad-address", f"{name} of {placed.id} is no address", name, help="https://host:port")
+    elif found["login"]:
+        yield placed.problem(
+            "url-with-secret", f"{name} of {placed.id} carries a login", name, help="write credential: with a reference"
+        )
+    elif found["scheme"] != "https" and not found["host"].startswith(_LOOPBACK):
+        yield placed.problem("url-not-tls", f"{name} of {placed.id} is not reached by TLS", name, help="https://…")
+
+
+RULE = Rule("backup-targets", ("url-not-tls", "url-with-secret", "pull-loop", "missing-key", "bad-address"), judge)
