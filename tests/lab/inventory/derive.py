@@ -1,7 +1,9 @@
 """Derives the lab's inventory and topology from an inventory: derive.py INVENTORY TARGET COUNT (hosts).
 
-TARGET/inventory is a copy in which only the lab's hosts are reached by ssh, managed over IPv4 on odd hosts and
-over IPv6 on even ones, and the first site's UPSs answer by NUT; TARGET/topology.json says what stands.
+TARGET/inventory is a copy in which the lab's hosts are managed over IPv4 (odd ones) and IPv6 (even ones), and all
+other hosts are planned; groups with too few left to lose one are no groups; the first site's UPSs answer by NUT; the
+hall's backup target is the append-only endpoint on its operations host. TARGET/topology.json says what stands,
+TARGET/names.json what is served by which name.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ ROUTERS = {"hall-ostersund": "rt-ost-1", "hall-are": "rt-are-1"}
 SWITCH = "sw-a1-1"
 FIRST_AS = 64_520
 BY_SSH = {"host", "virtual", "hypervisor", "switch", "router", "firewall"}
+HOST_KINDS = {"host", "virtual", "hypervisor"}
 Device = dict[str, Any]
 
 
@@ -48,11 +51,13 @@ def main(source: Path, target: Path, count: int) -> None:
     )
     copy = target / "inventory"
     shutil.copytree(source, copy)
+    for device in devices.values():
+        _for_lab(device, chosen)
+    _redundancy(copy / "redundancy.yml", devices)
     for path, document in files.items():
-        for device in document["devices"]:
-            _for_lab(device, chosen)
         head = "# Derived for the lab: hosts that do not stand in it are not reached by ssh.\n"
         (copy / path.relative_to(source)).write_text(head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
+    _backup_targets(copy / "backup-targets.yml", devices[HOSTS[0]]["addresses"]["management"]["ipv4"])
     topology.write(target / "topology.json")
     (target / "names.json").write_text(json.dumps(_names(source, devices), indent=1, ensure_ascii=False))
 
@@ -91,8 +96,33 @@ def _records(zone: str, endpoints: Sequence[Mapping[str, Any]]) -> str:
 def _for_lab(device: Device, chosen: Sequence[str]) -> None:
     if device["kind"] in BY_SSH and device["id"] not in (*chosen, *ROUTERS.values(), SWITCH):
         device["ssh"] = False
+        if device["kind"] in HOST_KINDS:
+            device["state"] = "planned"
     if device["kind"] == "ups" and device.get("site") == "hall-ostersund":
         device["observe"] = {"by": "nut", "ups": device["id"]}
+
+
+def _redundancy(path: Path, devices: Mapping[str, Device]) -> None:
+    """Keep the groups that still can lose a device."""
+    document = yaml.safe_load(path.read_text())
+    living = [d.get("redundancy_group") for d in devices.values() if d["state"] == "active"]
+    document["redundancy"] = [g for g in document["redundancy"] if living.count(g["id"]) > g["needs"]]
+    kept = {g["id"] for g in document["redundancy"]}
+    for device in devices.values():
+        if device.get("redundancy_group") not in kept:
+            device.pop("redundancy_group", None)
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
+
+
+def _backup_targets(path: Path, address: str) -> None:
+    """The primary target becomes the endpoint of part `backup`; the others stay as they are."""
+    document = yaml.safe_load(path.read_text())
+    for target in document["backup-targets"]:
+        if target["role"] == "primary":
+            target.pop("path", None)
+            ends = {"url": f"https://{address}:8000", "pull_url": f"https://{address}:8001"}
+            target.update({"kind": "rest", **ends, "ca": "file:backup-ca.pem"})
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
 
 
 def _host(device: Device) -> Host:

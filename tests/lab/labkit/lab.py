@@ -19,8 +19,18 @@ from tests.lab.labkit.part import Part
 from tests.lab.labkit.roof import Roof
 from tests.lab.labkit.topology import Topology
 from tests.lab.labkit.waiting import wait_for
-from tests.lab.parts.devices import make_key
+from tests.lab.parts.devices import Devices, make_key
 from tests.lab.parts.router import Router
+
+SSH_CONFIG = """Host *
+  User drift
+  IdentityFile {key}
+  IdentitiesOnly yes
+  UserKnownHostsFile {known_hosts}
+  GlobalKnownHostsFile /dev/null
+  StrictHostKeyChecking yes
+  BatchMode yes
+"""
 
 
 class Lab:
@@ -69,6 +79,11 @@ class Lab:
         """Host keys of the day."""
         return self.folder / "ssh" / "known_hosts"
 
+    @property
+    def secrets(self) -> Path:
+        """Values of the inventory's `file:` secrets, as far as parts brought them (SAMDRIFT_SECRETS)."""
+        return self.folder / "secrets"
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the lab's lock; BusyError when another command has it."""
@@ -103,6 +118,7 @@ class Lab:
         (self.folder / "lab.json").write_text(json.dumps(facts, indent=1))
         (self.folder / "ssh").mkdir()
         make_key(self.key)
+        (self.folder / "ssh" / "config").write_text(SSH_CONFIG.format(key=self.key, known_hosts=self.known_hosts))
 
     def clear(self) -> None:
         """Take down whatever is there of this name; nothing happens when nothing is."""
@@ -163,10 +179,16 @@ class Lab:
         return [*([layer] if layer and layer.exists() else []), Path(facts["base"])]
 
     def _write_known_hosts(self, stands: Topology, keys: dict[str, str]) -> None:
-        names = {h.id: (h.id, h.ipv4, h.ipv6, *h.others) for h in stands.hosts}
+        from tests.lab.labkit import lab_parts
+
+        names: dict[str, tuple[str, ...]] = {h.id: (h.id, h.ipv4, h.ipv6, *h.others) for h in stands.hosts}
         for site in stands.sites:
             names[site.router] = (site.router, *(a.split("/")[0] for a in site.router_addresses))
             keys[site.router] = self.routers()[site.router].host_key
+        switch = self.part(lab_parts.SWITCH_PART)
+        assert isinstance(switch, Devices)
+        make_key(switch.folder / "host_key")
+        names[lab_parts.SWITCH], keys[lab_parts.SWITCH] = (lab_parts.SWITCH, switch.place.ipv4, switch.place.ipv6), switch.host_key
         self.known_hosts.write_text("".join(f"{','.join(names[name])} {key}\n" for name, key in keys.items()))
         _say_host_keys(self.folder / "inventory", keys)
 

@@ -24,9 +24,9 @@ from tests.lab.parts.web import Endpoint, Web
 if TYPE_CHECKING:
     from tests.lab.labkit.lab import Lab
 
-SWITCH = "sw-a1-1"
+SWITCH, SWITCH_PART = "sw-a1-1", "switch"
 TARGET_SIZE = "256m"
-USERS = ("krokom", "are", "ostersund", "shared-bookit")
+USERS = ("are", "berg", "bracke", "harjedalen", "jgy", "krokom", "ostersund", "ragunda", "region-jh", "rtj", "stromsund", "shared-samdrift-store")
 
 
 def receiver(lab: Lab, folder: Path) -> Part:

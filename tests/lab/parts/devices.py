@@ -100,5 +100,6 @@ class Devices(Part):
 def make_key(path: Path) -> Path:
     """An ed25519 key pair without passphrase, unless it is there."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", str(path)], check=True, timeout=20)
     return path

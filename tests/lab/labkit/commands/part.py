@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.lab.labkit import lab_parts
+from tests.lab.labkit import handing_over, lab_parts
 from tests.lab.labkit.lab import Lab
 
 
@@ -23,6 +23,7 @@ def run(given: argparse.Namespace) -> int:
     part = lab.part(given.name)
     if given.what == "start":
         part.start()
+        handing_over.after_start(lab, part)
     else:
         part.stop()
     return 0

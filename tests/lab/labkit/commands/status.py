@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from tests.lab.labkit import network
+from tests.lab.labkit import lab_parts, network
 from tests.lab.labkit.lab import Lab
 
 
@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
     ]
     document = {
         "kind": "samdrift/lab", "version": 1, **lab.facts, "folder": str(lab.folder), "controller": stands.operations_host().id,
-        "ssh_key": str(lab.key), "known_hosts": str(lab.known_hosts), "link": "cut" if network.link_is_cut(stands) else "up", "items": [*hosts, *routers],
+        "ssh_key": str(lab.key), "known_hosts": str(lab.known_hosts), "ssh_config": str(lab.folder / "ssh" / "config"), "parts": lab_parts.started(lab), "link": "cut" if network.link_is_cut(stands) else "up", "items": [*hosts, *routers],
     }  # fmt: skip
     if given.output == "json":
         print(json.dumps(document, indent=1))
