@@ -6,9 +6,11 @@ import argparse
 import importlib
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from tests.lab.labkit import commands
 from tests.lab.labkit.part import MissingProgramError
@@ -29,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         said = (module.__doc__ or "").strip().splitlines()[0]
         module.arguments(below.add_parser(name, help=said, description=said))
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         return int(modules[given.command].run(given))
     except BusyError as error:
@@ -42,6 +45,10 @@ def main(arguments: Sequence[str]) -> int:
         return 141
     except KeyboardInterrupt:
         return _say("interrupted", INTERRUPTED)
+
+
+def _as_interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _say(error: object, code: int) -> int:

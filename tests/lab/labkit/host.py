@@ -14,7 +14,7 @@ from tests.lab.labkit import cgroups, settings
 from tests.lab.labkit.place import Place
 from tests.lab.labkit.process import Process
 from tests.lab.labkit.roof import environment
-from tests.lab.labkit.waiting import wait_for
+from tests.lab.labkit.waiting import NotReadyError, wait_for
 
 UNDER_ROOF = Path("/run/lab/hosts")
 PLAIN = Path(__file__).parent.parent / "programs" / "plain-host.sh"
@@ -89,8 +89,11 @@ class RunningHost:
 
     def wait_ready(self) -> None:
         """Wait until it runs and its sshd answers; raise NotReadyError with the last thing seen."""
-        wait_for(f"host {self.name} runs", self._state_is_good, START_LIMIT_S, 0.1)
-        wait_for(f"host {self.name} answers on port 22", lambda: Place(self.name).answers(22), START_LIMIT_S, 0.05)
+        try:
+            wait_for(f"host {self.name} runs", self._state_is_good, START_LIMIT_S, 0.1)
+            wait_for(f"host {self.name} answers on port 22", lambda: Place(self.name).answers(22), START_LIMIT_S, 0.05)
+        except NotReadyError as error:
+            raise NotReadyError(f"{error}\n-- {self.process.log}:\n{self.process.tail()}") from None
 
     def state(self) -> str:
         """running, degraded, starting … as systemd says (running for a plain host), or dead."""

@@ -18,9 +18,10 @@ def build(topology: Topology) -> None:
     """Lay everything; some thirty calls of `ip`, each with many lines."""
     names = [WORLD, CLIENT4, CLIENT6, *(s.router for s in topology.sites), *(h.id for h in topology.hosts)]
     _ip("", [f"netns add {name}" for name in names])
-    _ip("", _cables(topology))
     for name in names:
         _settings(name, forwards=name == WORLD or name in {s.router for s in topology.sites})
+    _ip("", _cables(topology))
+    for name in names:
         _ip(name, ["link set lo up"])
     for site in topology.sites:
         _ip(site.router, _router(topology, site))
