@@ -1,0 +1,238 @@
+"""Inventory: judge it, list it, show one object of it, hand it to other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samdrift.cli.context import Context, pass_context
+from samdrift.model.outside_text import harmless
+from samdrift.model.quantity import exact
+from samdrift.model.section import Column
+
+if TYPE_CHECKING:
+    from samdrift.inventory.objects import ObjectView, Tie
+    from samdrift.model.problem import Problem
+    from samdrift.operations.show_object import Shown
+
+
+@click.group()
+def command() -> None:
+    """Judge, list, show and hand on the inventory.
+
+    \b
+    Examples:
+      samdrift inventory validate
+      samdrift inventory show ost-lib-1
+    """
+
+
+@command.command()
+@click.option("--strict", is_flag=True, help="Exit 1 when there is a warning.")
+@pass_context
+def validate(context: Context, strict: bool) -> None:
+    """Tell every problem of the inventory at once, each at its place.
+
+    Exit 0 without errors, 1 with --strict when there are warnings, 2 with errors.
+
+    \b
+    Examples:
+      samdrift inventory validate
+      samdrift --inventory ../other inventory validate --strict --at 2027-01-01T00:00:00+01:00
+    """
+    from samdrift.operations.validate_inventory import validate_inventory
+
+    verdict = validate_inventory(context.inventory_path, at=context.at, member=context.member)
+    if context.output == "table":
+        context.put("".join(f"{harmless(line)}\n" for problem in verdict.problems for line in problem.lines()))
+    else:
+        columns = [
+            Column(key, key) for key in ("file", "line", "column", "severity", "code", "message", "help", "path")
+        ]
+        context.emit(
+            kind="samdrift/inventory-problem",
+            items=[_problem(problem) for problem in verdict.problems],
+            columns=columns,
+        )
+    key = "inventory.invalid" if verdict.errors else "inventory.valid"
+    context.say(context.text(key, errors=verdict.errors, warnings=verdict.warnings, objects=verdict.objects))
+    context.exit(verdict.exit_code(strict=strict))
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.place.file, "line": problem.place.line, "column": problem.place.column, "path": problem.path, "severity": problem.level,
+        "code": problem.code, "message": problem.message, "help": problem.help,
+        "related": [{"file": place.file, "line": place.line, "column": place.column} for place in problem.related],
+    }  # fmt: skip
+
+
+@command.command("list")
+@click.argument("noun", required=False)
+@click.option("--site", help="Only what stands at this site.")
+@click.option("--group", help="Only hosts of this group of Ansible's.")
+@click.option("--state", help="Only objects in this state.")
+@pass_context
+def list_(context: Context, noun: str | None, site: str | None, group: str | None, state: str | None) -> None:
+    """List the objects of the inventory, or of one NOUN of it.
+
+    \b
+    Examples:
+      samdrift inventory list devices --site hall-ostersund
+      samdrift inventory list --member are --output json
+    """
+    from samdrift.operations.list_inventory import list_inventory
+
+    inventory = context.load_inventory()
+    views = list_inventory(
+        inventory, viewer=context.viewer, noun=noun, member=context.member, site=site, group=group, state=state
+    )
+    text = context.text
+    columns = [
+        Column("id", text("inventory.id"), "id"), Column("noun", text("inventory.noun")), Column("kind", text("inventory.kind")), Column("name", text("inventory.name")),
+        Column("owners", text("inventory.owners")), Column("state", text("inventory.state")), Column("site", text("inventory.site")), Column("rack", text("inventory.rack")),
+        Column("unit", text("inventory.unit"), "integer"),
+    ]  # fmt: skip
+    items = [_object(view) for view in views]
+    if context.output != "json":
+        items = [{**item, "owners": ", ".join(_share(member) for member in item["members"])} for item in items]
+    context.emit(kind="samdrift/inventory-object", items=items, columns=columns)
+
+
+def _object(view: ObjectView) -> dict[str, Any]:
+    thing = view.thing
+    return {
+        "id": view.id, "noun": view.noun, "kind": getattr(thing, "kind", None), "name": getattr(thing, "name", None),
+        "members": [{"id": member, "share": None if share is None else exact(share)} for member, share in view.members.items()],
+        "state": getattr(thing, "state", None), "site": getattr(thing, "site", None), "rack": getattr(thing, "rack", None), "unit": getattr(thing, "unit", None),
+        "height_units": thing.height if view.noun == "devices" and thing.unit is not None else None, "addresses": dict(view.addresses), "groups": list(view.groups),
+        "services": list(view.services), "variables": None if view.variables is None else dict(view.variables), "file": view.place.file, "line": view.place.line,
+    }  # fmt: skip
+
+
+def _share(member: dict[str, Any]) -> str:
+    return str(member["id"]) if member["share"] in {None, "1"} else f"{member['id']} {member['share']}"
+
+
+@command.command()
+@click.argument("object_id", metavar="ID")
+@pass_context
+def show(context: Context, object_id: str) -> None:
+    """Show whose an object is, where it stands, whom to ring and what depends on it.
+
+    \b
+    Examples:
+      samdrift inventory show ost-lib-1
+      samdrift inventory show service:w3d3 --output json
+    """
+    from samdrift.operations.show_object import show_object
+
+    shown = show_object(context.load_inventory(), object_id, viewer=context.viewer)
+    items = [_shown(one) for one in shown]
+    if context.output == "table":
+        context.put("\n".join(_lines(context, item) for item in items))
+        return
+    columns = [
+        Column(key, key) for key in ("id", "noun", "kind", "name", "state", "site", "rack", "unit", "file", "line")
+    ]
+    context.emit(kind="samdrift/inventory-object", items=items, columns=columns)
+
+
+def _shown(shown: Shown) -> dict[str, Any]:
+    return {
+        **_object(shown.view),
+        "contacts": [
+            {"member": member, "role": contact.role, "name": contact.name, "email": contact.email, "phone": contact.phone, "hours": contact.hours}
+            for member, contact in shown.contacts
+        ],
+        "agreements": [{"id": agreement, "part": part, "service": service} for agreement, part, service in shown.agreements],
+        "depends_on": [_tie(tie) for tie in shown.depends_on],
+        "needed_by": [_tie(tie) for tie in shown.needed_by],
+    }  # fmt: skip
+
+
+def _tie(tie: Tie) -> dict[str, str]:
+    return {"noun": tie.noun, "id": tie.id, "by": tie.by}
+
+
+def _lines(context: Context, item: dict[str, Any]) -> str:
+    """The object as lines `heading: value` for people."""
+    text = context.text
+    rows: list[tuple[str, str]] = [
+        (key, str(item[key]))
+        for key in ("id", "noun", "kind", "name", "state", "site", "rack", "unit")
+        if item[key] is not None
+    ]
+    rows.append(("owners", ", ".join(_share(member) for member in item["members"])))
+    rows += [
+        ("address", f"{name} {family} {address}")
+        for name, found in item["addresses"].items()
+        for family, address in found.items()
+        if address
+    ]
+    rows.append(("services", ", ".join(item["services"])))
+    rows += [
+        (
+            "contact",
+            " · ".join(
+                str(part) for part in (one["member"], one["role"], one["name"], one["email"], one["phone"]) if part
+            ),
+        )
+        for one in item["contacts"]
+    ]
+    rows += [("agreement", f"{one['id']} · {one['part']} · {one['service']}") for one in item["agreements"]]
+    rows += [("depends-on", f"{one['noun']} {one['id']} ({one['by']})") for one in item["depends_on"]]
+    rows += [("needed-by", f"{one['noun']} {one['id']} ({one['by']})") for one in item["needed_by"]]
+    rows.append(("place", f"{item['file']}:{item['line']}"))
+    headed = [(text(f"inventory.{key}"), value) for key, value in rows if value]
+    width = max(len(heading) for heading, _ in headed)
+    return "".join(f"{heading:<{width}}  {harmless(value)}\n" for heading, value in headed)
+
+
+@command.command()
+@click.argument("noun", required=False)
+@pass_context
+def schema(context: Context, noun: str | None) -> None:
+    """Print the JSON Schema of one NOUN's files for editors, or of all.
+
+    \b
+    Examples:
+      samdrift inventory schema devices
+      samdrift inventory schema > inventory.schema.json
+    """
+    from samdrift.operations.inventory_schema import inventory_schema
+
+    context.put(inventory_schema(noun))
+
+
+@command.command()
+@click.option("--known-hosts", is_flag=True, help="Print a known_hosts file of all living devices.")
+@click.option(
+    "--ansible",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a static YAML inventory into this folder.",
+)
+@pass_context
+def export(context: Context, known_hosts: bool, folder: Path | None) -> None:
+    """Hand the inventory to ssh, or to Ansible engines without this package.
+
+    \b
+    Examples:
+      samdrift inventory export --known-hosts > known_hosts
+      samdrift inventory export --ansible build/static
+    """
+    from samdrift.model.errors import WrongUse
+    from samdrift.operations.export_inventory import export_ansible, export_known_hosts
+
+    if known_hosts == (folder is not None):
+        raise WrongUse("export needs one of --known-hosts and --ansible DIR", help="samdrift inventory export --help")
+    if context.viewer.role == "member":
+        raise WrongUse("export gives the whole inventory and not one viewer's", help="leave --as away")
+    inventory = context.load_inventory()
+    if known_hosts:
+        context.put(export_known_hosts(inventory))
+    elif folder is not None:
+        context.say(context.text("inventory.written", path=export_ansible(inventory, folder)))
