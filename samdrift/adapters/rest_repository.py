@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from samdrift.adapters.limits import NETWORK, SIZES
@@ -86,3 +87,14 @@ def objects(location: str, ca: str | None) -> dict[str, dict[str, int]]:
     if held.status == 200:
         found[""] = {"config": len(held.body)}
     return found
+
+
+def has_keys(location: str, ca: str | None) -> bool | None:
+    """Whether the folder keys/ of a repository holds any; None when it could not be seen."""
+    if not location.startswith("rest:"):
+        return any(Path(location, "keys").glob("*"))
+    try:
+        answer = ask(location, "keys/", ca, headers={"Accept": API_V2})
+        return bool(json.loads(answer.body)) if answer.status == 200 else False if answer.status == 404 else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,8 +34,9 @@ def _columns(text: Text, *columns: tuple[str, str] | tuple[str, str, CellKind]) 
 
 @command.command()
 @click.argument("ids", nargs=-1)
+@click.option("--members", help="Only backups that concern none but these members: are,berg or all.")
 @pass_context
-def status(context: Context, ids: tuple[str, ...]) -> None:
+def status(context: Context, ids: tuple[str, ...], members: str | None) -> None:
     """How each backup stands, from the store alone; 1 at a warning or failure, 3 when a repository was not reached.
 
     \b
@@ -46,7 +48,7 @@ def status(context: Context, ids: tuple[str, ...]) -> None:
 
     inventory = context.load_inventory()
     with context.open_store() as store:
-        items = show_backup_status(inventory, store, ids, viewer=context.viewer, at=context.at)
+        items = show_backup_status(inventory, store, ids, viewer=context.viewer, at=context.at, members=members)
     columns = _columns(
         context.text, ("id", "id", "id"), ("status", "state", "state"), ("member", "member"), ("last_run_at", "when", "instant"), ("rpo_age_seconds", "age", "duration"),
         ("rpo_seconds", "rpo", "duration"), ("restore_estimate_seconds", "estimate", "duration"), ("rto_seconds", "rto", "duration"),
@@ -210,3 +212,92 @@ def snapshots(context: Context, backup_id: str) -> None:
         ("files", "files", "integer"), ("size_bytes", "size", "bytes"),
     )  # fmt: skip
     context.emit(kind="samdrift/snapshot", items=items, columns=columns)
+
+
+@command.command()
+@click.argument("owner")
+@click.option("--device", help="The device this machine is, where its name does not say so.")
+@pass_context
+def enrol(context: Context, owner: str, device: str | None) -> None:
+    """Make an owner's keys and repositories that are lacking; again: nothing to do; 1 when a key cannot be read yet.
+
+    \b
+    Examples:
+      samdrift backup enrol ostersund
+      samdrift backup enrol shared-bookit --output json
+    """
+    from samdrift.operations.enrol_backups import enrol_backups
+
+    inventory = context.load_inventory()
+    if context.viewer.role == "member":
+        raise WrongUse("only operations enrols owners")
+    with context.open_store(create=True) as store:
+        rows = enrol_backups(inventory, store, owner, device=device)
+    columns = _columns(context.text, ("what", "action"), ("repository", "backup", "id"), ("target", "site", "id"), ("state", "outcome"))
+    context.emit(kind="samdrift/backup-enrolment", items=rows, columns=columns)
+    context.exit(EXIT_FINDINGS if any(row["state"] == "unresolved" for row in rows) else EXIT_OK)
+
+
+@command.command("hand-out")
+@click.argument("ids", nargs=-1)
+@click.option("--device", required=True, help="The host whose backups are wanted.")
+@pass_context
+def hand_out(context: Context, ids: tuple[str, ...], device: str) -> None:
+    """Open runs for a host and print their jobs, secrets in them: for the playbook alone, never for a screen.
+
+    \b
+    Examples:
+      samdrift backup hand-out --device ost-lib-1 --output json
+      samdrift backup hand-out bookit --device ost-lib-1 --output json
+    """
+    import json
+
+    from samdrift.operations.hand_out_backups import hand_out_backups
+
+    if context.terminal.is_terminal or context.output != "json":
+        raise WrongUse("jobs hold secrets and are printed into a pipe as JSON only", help="ansible-playbook playbooks/back-up-hosts.yml")
+    inventory = context.load_inventory()
+    with context.open_store(create=True) as store:
+        context.put(json.dumps(hand_out_backups(inventory, store, device, ids, viewer=context.viewer)) + "\n")
+
+
+@command.command("take-back")
+@click.option("--manifest", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The manifest that the host made.")
+@pass_context
+def take_back(context: Context, manifest: Path | None) -> None:
+    """Judge and record what a host's agent told on standard input; 1 partial or failed, 3 not reached.
+
+    \b
+    Examples:
+      samdrift backup take-back --manifest K-7Q2D.jsonl < told.json
+      samdrift backup take-back < told.json
+    """
+    import json
+    import sys
+
+    from samdrift.operations.hand_out_backups import take_back_backup
+
+    try:
+        told = json.loads(sys.stdin.read(4 * 2**20))
+    except ValueError as error:
+        raise WrongUse(f"standard input is no JSON: {error}") from None
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        _show(context, [take_back_backup(inventory, store, told, manifest, viewer=context.viewer)])
+
+
+@command.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@pass_context
+def agent(context: Context, out: Path) -> None:
+    """Write the agent that a playbook carries to hosts: one file, run by the host's own Python.
+
+    \b
+    Examples:
+      samdrift backup agent --out backup-agent.pyz
+      samdrift backup agent --out /tmp/backup-agent.pyz --quiet
+    """
+    from samdrift.operations.build_backup_agent import build_backup_agent
+
+    written = build_backup_agent(out)
+    context.say(f"{out}: {'written' if written else 'as it was'}")

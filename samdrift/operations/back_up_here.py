@@ -17,10 +17,12 @@ from samdrift.adapters import rest_repository, restic, source_tree
 from samdrift.adapters.clock import now
 from samdrift.model import manifest
 from samdrift.model.backup_job import BackupJob, JobSource
-from samdrift.model.backup_run import RunFacts, SourceFacts, SourceKind
+from samdrift.model.backup_run import BackupReason, RunFacts, SourceFacts, SourceKind
 from samdrift.model.errors import LockHeld, SamdriftError, WrongUse
 from samdrift.model.snapshot import StoredSnapshot
 
+KEPT_MANIFESTS = 2
+"""How many manifests of a backup stay on the host; the store and the repository keep all."""
 LOOK_S = 3600
 """Limit of reading a snapshot's list back."""
 
@@ -30,8 +32,11 @@ def back_up_here(job: BackupJob) -> tuple[RunFacts, Path | None]:
     state = Path(job.state)
     folder = state / "manifests" / job.backup
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _only_one(state / "manifests" / f".{job.backup}.lock", job.backup), tempfile.TemporaryDirectory(dir=state, prefix=".run-") as scratch:
-        return _run(job, folder / f"{job.run}.jsonl", Path(scratch))
+    with _only_one(state / "manifests" / f".{job.backup}.lock", job.backup):
+        for old in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[:-KEPT_MANIFESTS]:
+            old.unlink()
+        with tempfile.TemporaryDirectory(dir=state, prefix=".run-") as scratch:
+            return _run(job, folder / f"{job.run}.jsonl", Path(scratch))
 
 
 @contextmanager
@@ -62,7 +67,14 @@ def _run(job: BackupJob, into: Path, scratch: Path) -> tuple[RunFacts, Path | No
     except restic.ResticFailed as failure:
         facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code)
     after = tuple(replace(source, sentinel_after=_sentinel(wanted)) for source, wanted in zip(facts.sources, job.sources, strict=True))
-    return replace(facts, sources=after, ended_at=now()), into
+    return replace(_keys_missing(facts, access), sources=after, ended_at=now()), into
+
+
+def _keys_missing(facts: RunFacts, access: restic.Access) -> RunFacts:
+    """restic says the same of a wrong key and of no key at all: told apart by looking into keys/ (F6)."""
+    if facts.failure is BackupReason.WRONG_KEY and rest_repository.has_keys(access.location, access.ca) is False:
+        return replace(facts, failure=BackupReason.KEYS_MISSING, failure_text="the repository holds no key at all")
+    return facts
 
 
 def _access(job: BackupJob, scratch: Path) -> restic.Access:

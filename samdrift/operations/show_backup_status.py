@@ -9,7 +9,7 @@ from datetime import datetime
 from samdrift.backup.documents import Item, snapshot_item, status_item, verdict_item
 from samdrift.backup.freshness import BackupStatus, judge_backup
 from samdrift.backup.proofs import verify_proofs
-from samdrift.backup.repository import chosen_primary, member_label, objectives
+from samdrift.backup.repository import chosen_primary, member_label, members_of, objectives
 from samdrift.model.errors import UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
@@ -21,6 +21,8 @@ from samdrift.store import backups as stored
 from samdrift.store import proofs
 from samdrift.store.store import Store
 
+ALL = "all"
+
 
 def backup_states(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> dict[str, tuple[Backup, BackupStatus]]:
     """The judged state of each chosen backup, by its id."""
@@ -29,8 +31,18 @@ def backup_states(inventory: Inventory, store: Store, ids: Sequence[str], *, vie
     return {one.id: (one, judge_backup(one, wanted_sites(inventory, one), records[one.id], objectives(inventory, one), at)) for one in chosen}
 
 
-def show_backup_status(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> list[Item]:
-    """`samdrift/backup` items."""
+def show_backup_status(
+    inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime, members: str | None = None
+) -> list[Item]:
+    """`samdrift/backup` items; with `members` (`are,berg`, `all`) those that concern none but these. UnknownId for a member that is none."""
+    if members is not None and members != ALL:
+        named = {name.strip() for name in members.split(",")}
+        for name in sorted(named - set(inventory.members)):
+            raise UnknownId("member", name, inventory.members)
+        chosen = [one.id for one in choose_backups(inventory, ids, viewer) if set(members_of(inventory, one)) <= named]
+        if not chosen:
+            return []
+        ids = chosen
     states = backup_states(inventory, store, ids, viewer=viewer, at=at)
     return [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state) for one, state in states.values()]
 

@@ -1,0 +1,52 @@
+"""Build the backup agent: the few files of this package that a host needs, as one zip that its own Python runs; the same bytes for the same code."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+
+from samdrift.adapters.files import write_whole
+
+CARRIED = (
+    "adapters/clock.py",
+    "adapters/limits.py",
+    "adapters/process.py",
+    "adapters/rest_repository.py",
+    "adapters/restic.py",
+    "adapters/source_tree.py",
+    "model/backup_job.py",
+    "model/backup_run.py",
+    "model/errors.py",
+    "model/manifest.py",
+    "model/period.py",
+    "model/run.py",
+    "model/snapshot.py",
+    "operations/back_up_here.py",
+)
+"""Standard library only; a test runs the zip without any installed package."""
+MAIN = b'"""The backup agent of samdrift."""\n\nimport sys\n\nfrom samdrift.operations.back_up_here import main\n\nsys.exit(main())\n'
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def agent_bytes() -> bytes:
+    """The zip's bytes."""
+    packages = sorted({"", *(f"{Path(name).parent}/" for name in CARRIED)})
+    content = {f"samdrift/{package}__init__.py": b"" for package in packages}
+    content |= {f"samdrift/{name}": files("samdrift").joinpath(name).read_bytes() for name in CARRIED}
+    content["__main__.py"] = MAIN
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(content.items()):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
+    return kept.getvalue()
+
+
+def build_backup_agent(into: Path) -> bool:
+    """Write the agent where it is not the same already; True when written."""
+    data = agent_bytes()
+    if into.is_file() and into.read_bytes() == data:
+        return False
+    write_whole(into, data)
+    return True

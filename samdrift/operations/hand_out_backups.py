@@ -1,0 +1,65 @@
+"""Hand out backups: jobs for a host that a playbook runs, and what came of them taken back, judged and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from samdrift.adapters.clock import now
+from samdrift.backup.repository import chosen_primary, members_of
+from samdrift.model.backup_run import BackupRun, RunFacts
+from samdrift.model.errors import UnknownId, WrongUse
+from samdrift.model.inventory import Inventory
+from samdrift.model.run import Outcome
+from samdrift.model.viewer import OPERATIONS, Viewer
+from samdrift.operations.backup_access import STATE, Surroundings
+from samdrift.operations.backup_ledger import job_of
+from samdrift.operations.choose_backups import choose_backups
+from samdrift.operations.record_backup_run import record_backup_run
+from samdrift.operations.run_backup import ACTION, make_job
+from samdrift.store import runs
+from samdrift.store.store import Store
+
+
+def hand_out_backups(inventory: Inventory, store: Store, device: str, ids: Sequence[str], *, viewer: Viewer) -> list[dict[str, Any]]:
+    """A job for each backup whose data lies on the device, each with its run opened in the ledger. The jobs hold secrets: they go to standard input."""
+    if device not in inventory.devices:
+        raise UnknownId("device", device, inventory.devices)
+    around = Surroundings(store.state_dir, Path(inventory.root))
+    jobs = []
+    for backup in choose_backups(inventory, ids, viewer):
+        if backup.device != device or any((source.path or "").startswith(STATE) for source in backup.sources):
+            continue
+        with store.write() as connection:
+            opened = runs.start_run(connection, job=job_of(ACTION, backup.id), subject=backup.id, at=now(), members=members_of(inventory, backup))
+        jobs.append(make_job(inventory, backup, chosen_primary(inventory, backup), around, opened.id).to_json())
+    return jobs
+
+
+def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any], manifest: Path | None, *, viewer: Viewer) -> BackupRun:
+    """Judge and record what a host's agent saw; the run must be one that was handed out and has not ended. WrongUse for anything else."""
+    try:
+        facts = RunFacts.from_json(told["facts"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise WrongUse(f"standard input is no account of a backup run: {error!r}") from None
+    (backup,) = choose_backups(inventory, [facts.backup], viewer)
+    with store.read() as connection:
+        opened = runs.find_run(connection, facts.run, viewer=OPERATIONS)
+    if opened is None or opened.subject != backup.id or opened.ended_at is not None:
+        raise WrongUse(f"run {facts.run} of backup {backup.id} was not handed out, or has ended")
+    if [source.path for source in facts.sources] != [source.path for source in backup.sources if source.path is not None]:
+        raise WrongUse(f"run {facts.run} tells of other paths than backup {backup.id} declares")
+    run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True)
+    _end(store, run.id, run.outcome, tuple(map(str, run.reasons)), {"files": run.files, "bytes": run.size_bytes})
+    return run
+
+
+def give_up_backup(store: Store, run: str, reason: str) -> None:
+    """Close a handed-out run whose host told nothing."""
+    _end(store, run, Outcome.FAILED, (reason,), {})
+
+
+def _end(store: Store, run: str, outcome: Outcome, reasons: tuple[str, ...], counts: dict[str, int]) -> None:
+    with store.write() as connection:
+        runs.end_run(connection, run, at=now(), outcome=outcome, counts=counts, reasons=reasons)
