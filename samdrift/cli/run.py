@@ -20,8 +20,8 @@ def command(context: Context, job: str, period: str | None, deadline: str | None
 
     \b
     Examples:
-      samdrift run check-compliance
-      samdrift run check-compliance --deadline "60 s" --output json
+      samdrift run read-halls
+      samdrift run read-halls --deadline "60 s" --output json
     """
     from samdrift.model.quantity import read_duration
     from samdrift.operations.jobs import find_job

@@ -9,12 +9,12 @@ import click
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.errors import EXIT_INTERRUPTED, WrongUse
 
-PARTS = ("exporter", "sd", "receiver")
-LATER = ("deadman", "web", "hall-collector", "jobs")
+PARTS = ("exporter", "sd", "receiver", "hall-collector")
+LATER = ("deadman", "web", "jobs")
 
 
 @click.command()
-@click.option("--part", "parts", multiple=True, metavar="PART", help="exporter, sd or receiver; several allowed.  [default: all three]")
+@click.option("--part", "parts", multiple=True, metavar="PART", help="exporter, sd, receiver or hall-collector; several allowed.  [default: all]")
 @click.option("--listen", multiple=True, metavar="ADDR:PORT", help="Several allowed; port 0 takes a free one.  [default: 127.0.0.1:9817]")
 @click.option("--period", type=click.IntRange(1, 3600), default=15, show_default=True, metavar="SECONDS", help="How often the snapshot is renewed.")
 @click.option("--web-config", metavar="FILE", help="TLS and users; comes in a later version.")

@@ -14,13 +14,14 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from samdrift.daemon import discovery, exporter, health, log, receiver
+from samdrift.daemon.hall_collector import HallCollector
 from samdrift.daemon.listening import bind, read_address, require_safe
 from samdrift.daemon.snapshot import Snapshots
 from samdrift.operations.open_store import open_store
 
 LOG = logging.getLogger("samdrift.serve")
-PARTS = ("exporter", "sd", "receiver")
-"""The parts that exist; deadman, web, hall-collector and jobs come later."""
+PARTS = ("exporter", "sd", "receiver", "hall-collector")
+"""The parts that exist; deadman, web and jobs come later."""
 CONNECTIONS = 64
 
 
@@ -82,6 +83,10 @@ def serve(settings: Settings, *, clock: Callable[[], datetime]) -> signal.Signal
         server = _Server(config, snapshots.reload)
         snapshots.start()
         held.callback(snapshots.stop)
+        if "hall-collector" in settings.parts:
+            collector = HallCollector(snapshots, held.enter_context(open_store(settings.store_location, create=True)), clock)
+            collector.start()
+            held.callback(collector.stop)
         for opened in sockets:
             host, port = opened.getsockname()[:2]
             LOG.info("listening on http://%s:%s parts %s", f"[{host}]" if ":" in host else host, port, ",".join(settings.parts))

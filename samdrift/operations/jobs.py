@@ -71,7 +71,9 @@ class Job:
         return self.due.missed(last_success, at, timedelta(seconds=self.timeout_seconds))
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("read-halls", "Poll every hall source once and store the readings", "hourly :00", "hour", 120, "read_halls:as_job"),
+)
 
 
 def find_job(job_id: str) -> Job:
