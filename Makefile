@@ -101,10 +101,10 @@ test-repeat: ready ## the lab's tests ten times, each alone and in any order
 	@for n in 1 2 3 4 5 6 7 8 9 10; do $(PYTEST) -p randomly tests/lab -m "not slow" || exit; done
 
 crash: ready ## kills and full disks at every write (SAMPLE=1: a few)
-	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/crash,-p no:randomly)
+	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/crash,-p no:randomly $(PARALLEL))
 
 security: ready ## hostile input, secrets, members apart (SAMPLE=1: a few)
-	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/security,-p no:randomly)
+	@export SAMDRIFT_SAMPLE=$(SAMPLE); $(call suite,tests/security,-p no:randomly $(PARALLEL))
 
 bench: ready ## figures beside their peers in one run
 	@$(if $(ROOT_USER),/usr/bin/python3 tools/system.py bench,true)
