@@ -14,7 +14,7 @@ EXPORTER_PORT, NODE_PORT, PROMETHEUS_PORT, ALERTMANAGER_PORT = 9817, 9100, 9090,
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """One address with its labels; `member` and `site` are on all but our own exporter, whose series bear their own."""
+    """One address with its labels: `instance`, `member`, and `site` where it stands; our own exporter is none of these, its series bear their own."""
 
     address: str
     labels: Mapping[str, str]
@@ -63,20 +63,11 @@ def _is_host(device: Device) -> bool:
     return device.kind in {"host", "virtual", "hypervisor"}
 
 
-def _exporters(inventory: Inventory) -> Iterator[Target]:
-    """Our own exporter on each controller: no member or site, else Prometheus would rename ours to `exported_…`."""
-    for device in _devices(inventory, _with_role("controller")):
-        address = address_of(device, EXPORTER_PORT)
-        if address is not None:
-            yield Target(address, {"instance": device.id})
-
-
 JOBS: Mapping[str, Callable[[Inventory], Iterator[Target]]] = MappingProxyType(
     {
         "alertmanager": lambda inventory: _targets(inventory, _with_role("alertmanager"), ALERTMANAGER_PORT),
         "node": lambda inventory: _targets(inventory, _is_host, NODE_PORT),
         "prometheus": lambda inventory: _targets(inventory, _with_role("prometheus"), PROMETHEUS_PORT),
-        "samdrift": _exporters,
     }
 )
 """Scrape job → its targets; the job's name is in the path `/sd/JOB` and in prometheus/targets/<job>/."""
