@@ -44,7 +44,7 @@ def check_backups(
     for backup in choose_backups(inventory, ids, viewer):
         for target in targets_of(inventory, backup):
             where = place(inventory, backup, target)
-            wanted = site in {None, target.site, target.id} and here(target, hosts)
+            wanted = site in {None, target.site, target.id} and here(target, hosts) and not (keyless and target.kind == "rest")
             if wanted and (target.id, where.path) not in seen:
                 seen.add((target.id, where.path))
                 done.append(_Look(inventory, store, backup, where).run(full=full, keyless=keyless))
@@ -70,6 +70,8 @@ class _Look:
                 judged = self._scan(blank) if keyless else self._check(blank, full)
             except restic.ResticFailed as failure:
                 judged = self._not_looked(blank, failure.reason, failure.text)
+            except WrongUse as error:
+                judged = self._not_looked(blank, BackupReason.UNCLASSIFIED, error.message)
             judged = replace(judged, ended_at=now(), engine=restic.version())
             with self.store.write() as connection:
                 stored.add_run(connection, judged)
@@ -79,8 +81,7 @@ class _Look:
 
     def _scan(self, blank: BackupRun) -> BackupRun:
         folder = target_folder(self.where.target, self.store.state_dir)
-        if folder is None:
-            raise WrongUse(f"target {self.where.target.id} is reached over the network; a keyless scan runs on its storage host")
+        assert folder is not None, "a keyless scan is asked for on the storage host alone"
         root = folder / self.where.owner / self.where.name
         if not (root / "config").exists():
             return self._not_looked(blank, BackupReason.REPOSITORY_MISSING, "there is no repository")

@@ -72,6 +72,12 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("run-backups", "Run the backups whose data lies on this machine", "daily 01:00", "day", 4 * 3600, "run_backup_jobs:run_due"),
+    Job("copy-backups", "Pull what the disaster site lacks", "daily 05:00", "day", 6 * 3600, "run_backup_jobs:copy"),
+    Job("check-backups", "Check every repository's structure and today's slice of its data", "daily 08:00", "day", 6 * 3600, "run_backup_jobs:check"),
+    Job("scan-repositories", "Compare every object's content with its name, without a key", "daily 09:00", "day", 6 * 3600, "run_backup_jobs:scan"),
+    Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "run_backup_jobs:drill"),
+    Job("measure-backups", "Measure stored and protected bytes for metering", "daily 12:00", "day", 3600, "measure_backups:collect_backup_readings"),
     Job("read-halls", "Poll every hall source once and store the readings", "hourly :00", "hour", 120, "read_halls:as_job"),
 )
 
