@@ -45,7 +45,7 @@ format: ## ruff's formatter and its safe fixes over everything
 check: ready ## lint types layers unit cases contracts docs; all speak, also when one fails
 	@$(MAKE) -k lint types layers unit cases contracts docs-check counts
 
-lint: $(READY) ## ruff, spelling, YAML, shell, playbooks, alert rules, traces of machines
+lint: $(READY) ## ruff, spelling, YAML, shell, playbooks, dead code, traces of machines
 	@tools/lint
 
 types: $(READY) ## mypy, strict
