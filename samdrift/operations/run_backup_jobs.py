@@ -16,8 +16,10 @@ from samdrift.operations.check_backups import check_backups
 from samdrift.operations.copy_backups import copy_backups
 from samdrift.operations.drill_restore import drill_restore
 from samdrift.operations.job_work import JobDone, JobWork
+from samdrift.operations.judge_backups import judge_backups
 from samdrift.operations.run_backup import host_names, run_backup
 from samdrift.operations.show_backup_status import backup_states
+from samdrift.store import findings
 
 DUE = timedelta(hours=20)
 """A backup that ran well within this time is not run again by the daily job."""
@@ -44,8 +46,13 @@ def copy(work: JobWork) -> JobDone:
 
 
 def check(work: JobWork) -> JobDone:
-    """Structure and today's slice of every repository that can be reached from here."""
-    return _looked(work, keyless=False)
+    """Structure and today's slice of every repository that can be reached from here; then every service is judged and the findings kept."""
+    done = _looked(work, keyless=False)
+    found = judge_backups(work.inventory, work.store, viewer=OPERATIONS, at=work.at)
+    with work.store.write() as connection:
+        rows = findings.record(connection, work.run_id, found)
+    outcome = Outcome.OK if done.outcome is Outcome.NOTHING_TO_DO else done.outcome
+    return JobDone(outcome, {**done.counts, "findings": rows}, done.reasons)
 
 
 def scan(work: JobWork) -> JobDone:

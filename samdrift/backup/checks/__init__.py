@@ -1,0 +1,1 @@
+"""Checks of backups: one file each."""

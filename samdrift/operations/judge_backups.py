@@ -1,0 +1,38 @@
+"""Judge backups: every check of the backup room over every service, from the store alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+import samdrift.backup.checks as folder
+from samdrift.backup.in_hand import ServiceInHand
+from samdrift.model.check import Check
+from samdrift.model.finding import Finding
+from samdrift.model.inventory import Inventory
+from samdrift.model.registry import scan
+from samdrift.model.viewer import Viewer
+from samdrift.operations.show_backup_status import backup_states
+from samdrift.store.store import Store
+
+
+@cache
+def backup_checks() -> tuple[Check, ...]:
+    """The checks of the backup room, sorted by id."""
+    return tuple(check for _, check in sorted(scan(folder, "CHECK", Check).items()))
+
+
+def judge_backups(inventory: Inventory, store: Store, *, viewer: Viewer, at: datetime) -> tuple[Finding, ...]:
+    """The findings of every service that the viewer may see, sorted."""
+    states = backup_states(inventory, store, (), viewer=viewer, at=at)
+    found: list[Finding] = []
+    for service in inventory.services.values():
+        ownership = inventory.ownership(service)
+        if not viewer.sees_any(ownership.members):
+            continue
+        backups = tuple((one, state) for one, (backup, state) in states.items() if backup.service == service.id)
+        stores = service.rpo is not None or service.rto is not None
+        hand = ServiceInHand(service.id, ownership.label, ownership.members, service.state == "active", stores, backups)
+        for check in backup_checks():
+            found += check.judge(hand, at)
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
