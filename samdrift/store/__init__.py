@@ -1,5 +1,5 @@
 """The database: tables, migrations, one repository a noun, and the audit chain."""
 
-from samdrift.store.store import Store, open_store
+from samdrift.store.store import Store, migrate_store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "migrate_store", "open_store"]

@@ -14,6 +14,7 @@ from samdrift.model.errors import WrongUse
 from samdrift.store import faults, head_file, keys, migrate
 from samdrift.store.engine import WRITES, make_engine, make_sqlite_file, require_durable
 from samdrift.store.location import Location, locate, require_private_folder
+from samdrift.store.schema import VERSION
 
 
 class Store:
@@ -94,6 +95,46 @@ def _check(store: Store, where: Location, *, create: bool) -> None:
         if migrate.version(connection) is None:
             keys.make_first(where.state_dir)
             migrate.upgrade(connection)
+
+
+def migrate_store(location: str | Path | None, *, state_dir: Path | None = None, dry_run: bool = False) -> tuple[str | None, str]:
+    """Bring the store to this program's version, or make it; gives (version before or None, version after).
+
+    An older store is copied first, to backups/before-<version>.sqlite in the state folder. WrongStoreVersion for a newer one.
+    """
+    where = locate(location, state_dir)
+    there = where.state_dir.exists() and (where.url is not None or where.database.exists())
+    if there:
+        require_private_folder(where.state_dir, create=False, writable=True)
+    if not there or (before := _version(where)) is None:
+        if not dry_run:
+            open_store(location, create=True, state_dir=state_dir).close()
+        return None, VERSION
+    if before > VERSION:
+        migrate.require_version(before, where.name)
+    if before < VERSION and not dry_run:
+        with Store(where) as store:
+            _copy_before(store, where, before)
+            with store.write() as connection:
+                migrate.upgrade(connection)
+    return before, VERSION
+
+
+def _version(where: Location) -> str | None:
+    with Store(where) as store, store.read() as connection:
+        return migrate.version(connection)
+
+
+def _copy_before(store: Store, where: Location, version: str) -> None:
+    if where.url is not None:
+        return  # pg_dump is PostgreSQL's own way; the help of `store migrate` says so
+    folder = where.state_dir / "backups"
+    with faults.recording(str(folder)), store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        copy = folder / f"before-{version}.sqlite"
+        copy.unlink(missing_ok=True)
+        connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+        copy.chmod(0o600)
 
 
 def _missing(where: Location) -> WrongUse:

@@ -1,0 +1,28 @@
+"""The words of the store and the audit chain."""
+
+TEXTS = {
+    "audit.actor": ("Vem", "Who"),
+    "audit.at": ("När", "When"),
+    "audit.broken": ("Kedjan är bruten vid post {seq}: {damage}.", "The chain is broken at entry {seq}: {damage}."),
+    "audit.damage": ("Skada", "Damage"),
+    "audit.digest": ("Kontrollsumma", "Digest"),
+    "audit.entries": ("Poster", "Entries"),
+    "audit.first-bad": ("Första felet", "First bad"),
+    "audit.head": ("Sista kontrollsumman", "Head"),
+    "audit.members": ("Medlemmar", "Members"),
+    "audit.object": ("Vad", "What"),
+    "audit.seq": ("Nr", "No"),
+    "audit.verb": ("Gjorde", "Did"),
+    "audit.whole": ("Hel", "Whole"),
+    "audit.whole-summary": ("Kedjan är hel: {entries} poster.", "The chain is whole: {entries} entries."),
+    "store.action": ("Åtgärd", "Action"),
+    "store.done": ("Gjort", "Done"),
+    "store.from": ("Från version", "From version"),
+    "store.kind": ("Slag", "Kind"),
+    "store.oldest": ("Äldsta", "Oldest"),
+    "store.retention": ("Sparas", "Kept"),
+    "store.room": ("{size} använt, {free} ledigt.", "{size} used, {free} free."),
+    "store.rows": ("Rader", "Rows"),
+    "store.summary": ("{engine}, schema {version}, kontroll: {integrity}.", "{engine}, schema {version}, integrity: {integrity}."),
+    "store.to": ("Till version", "To version"),
+}
