@@ -58,7 +58,7 @@ def test_the_receiver_keeps_what_comes_by_both_ways_and_misbehaves_when_told(tmp
 
 def test_an_alert_of_either_prometheus_reaches_the_receiver_through_the_alertmanager_pair(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yml"
-    rules.write_text('{"groups":[{"name":"g","interval":"1s","rules":[{"alert":"Always","expr":"vector(1)"}]}]}')
+    rules.write_text('{"groups":[{"name":"g","interval":"1s","rules":[{"alert":"Always","expr":"vector(1)","for":"8s"}]}]}')
     with Receiver(tmp_path / "receiver") as receiver:
         route = {"receiver": "hook", "group_wait": "1s"}
         hook = {"name": "hook", "webhook_configs": [{"url": f"{receiver.url}/alert"}]}

@@ -134,12 +134,15 @@ class Lab:
         hosts = list(self.hosts().values())
         public = Path(f"{self.key}.pub").read_text()
         keys = {}
-        for router in self.routers().values():
-            router.start()
+        routed = list(self.routers().values())
+        for router in routed:
+            router.begin()
         for host in hosts:
             host.lay()
             keys[host.name] = host.admit(public)
             host.start()
+        for router in routed:
+            router.finish()
         for host in hosts:
             host.wait_ready()
         wait_for("routes between the sites", lambda: network.linked(stands), 20)

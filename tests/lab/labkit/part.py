@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -66,23 +67,37 @@ class Part:
 
     def start(self) -> Self:
         """Start all processes and wait until the part answers; raise NotReadyError with the logs' ends."""
+        return self.begin().finish()
+
+    def begin(self) -> Self:
+        """Write settings and start all processes, without waiting for answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.place.namespace:
             for address in (self.place.ipv4, self.place.ipv6):
                 add_address(self.place, address)
         self.prepare()
-        try:
+        with self._stopped_on_failure():
             for process in self.processes.values():
                 process.start()
+        return self
+
+    def finish(self) -> Self:
+        """Wait until the part answers."""
+        with self._stopped_on_failure():
             wait_for(f"{self.name} answers", self._ready_or_dead, self.limit_s)
             self.after_start()
+        return self
+
+    @contextlib.contextmanager
+    def _stopped_on_failure(self) -> Iterator[None]:
+        try:
+            yield
         except BaseException as error:
             ends = "\n".join(f"-- {n}:\n{p.tail()}" for n, p in self.processes.items())
             self.stop()
             if isinstance(error, NotReadyError):
                 raise NotReadyError(f"{error}\n{ends}") from None
             raise
-        return self
 
     def stop(self) -> None:
         """End all processes, the last started first."""

@@ -176,10 +176,12 @@ class Monitoring:
         return [*self.alertmanagers, *self.prometheis]
 
     def start(self) -> Self:
-        """Start them all."""
+        """Start them all, then wait for each."""
         try:
             for part in self.parts:
-                part.start()
+                part.begin()
+            for part in self.parts:
+                part.finish()
         except BaseException:
             self.stop()
             raise
