@@ -8,13 +8,6 @@ from pathlib import Path
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
-try:
-    from ansible.template import (
-        trust_as_template,  # from 2.19 on a plugin says which text is its own; the loader refuses templates in any
-    )
-except ImportError:
-    trust_as_template = str
-
 DOCUMENTATION = r"""
 name: samdrift
 short_description: Hosts and groups of samdrift's inventory
@@ -43,17 +36,11 @@ def load_package():
     return view_for_ansible, SamdriftError
 
 
-def own(value):
-    """The value as Ansible's own text, all the way down."""
-    if isinstance(value, str):
-        return trust_as_template(value)
-    if isinstance(value, list):
-        return [own(inner) for inner in value]
-    return {key: own(inner) for key, inner in value.items()} if isinstance(value, dict) else value
-
-
 class InventoryModule(BaseInventoryPlugin):
     NAME = "samdrift"
+    trusted_by_default = (
+        True  # from 2.19 on: the texts are the inventory's own, and its loader refuses templates in any of them
+    )
 
     def verify_file(self, path):
         return super().verify_file(path) and Path(path).name == "samdrift.yml"
@@ -67,7 +54,7 @@ class InventoryModule(BaseInventoryPlugin):
             for host in view_for_ansible(shown, member=os.environ.get("SAMDRIFT_MEMBER") or None):
                 inventory.add_host(host.id)
                 for name, value in host.variables.items():
-                    inventory.set_variable(host.id, name, own(value))
+                    inventory.set_variable(host.id, name, value)
                 for group in host.groups:
                     if group not in inventory.groups:
                         inventory.add_group(group)
