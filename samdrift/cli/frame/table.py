@@ -26,10 +26,19 @@ def wrapped(text: str, width: int) -> list[str]:
         if line:
             lines.append(line)
         while width_of(rest) > width:
-            lines.append(rest[:width])
-            rest = rest[width:]
+            count = _fitting(rest, width)
+            lines.append(rest[:count])
+            rest = rest[count:]
         line = rest
     return [*lines, line] if line or not lines else lines
+
+
+def _fitting(word: str, width: int) -> int:
+    """How many signs of a word fill at most `width` columns; at least one."""
+    count = min(len(word), width)
+    while count > 1 and width_of(word[:count]) > width:
+        count -= 1
+    return count
 
 
 def fitted(columns: Sequence[Column], widths: Sequence[int], width: int) -> list[int] | None:
