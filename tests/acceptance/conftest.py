@@ -108,11 +108,20 @@ def examples(command: click.Command) -> list[str]:
     return [line.strip() for line in block.splitlines() if line.strip().startswith("samdrift ")]
 
 
+def arguments_of(example: str) -> list[str]:
+    """What the program is given: without comment and without the shell's redirections."""
+    words = shlex.split(example.partition("  #")[0])[1:]
+    while any(word in {">", "<"} for word in words):
+        at = next(n for n, word in enumerate(words) if word in {">", "<"})
+        del words[at : at + 2]
+    return words
+
+
 def runnable() -> list[tuple[str, list[str]]]:
     """(example, its arguments) of all examples that need no lab."""
     found = {}
     for _, command in commands():
         for example in examples(command):
             if not re.search(r"#\s*lab\s*$", example):
-                found[example] = shlex.split(example.partition("  #")[0])[1:]
+                found[example] = arguments_of(example)
     return sorted(found.items())

@@ -18,6 +18,26 @@ PATHS = dict(commands())
 EXAMPLES = dict(runnable())
 ENDS = {0, 1, 3}
 """Well, an expected no, could not observe: what an example may end with on an empty store."""
+NOT_HERE = re.compile(r"^error: (unknown (alert|run|proof|drill proof|viewer) |.*no such file|cannot read .*|standard input|the input is|.* is no folder)", re.MULTILINE)
+"""What an example may say with 2: it names an id of a store, a file or an input that this empty place does not have."""
+
+
+OWN_FORM = {
+    "inventory schema": "a JSON Schema for editors",
+    "inventory export": "known_hosts, as ssh reads it",
+    "backup hand-out": "what the agent on the host reads on its standard input",
+    "backup take-back": "what the agent told, read again",
+    "serve": "a daemon",
+}
+"""Commands whose output is another program's input and therefore no envelope."""
+
+
+def has_own_form(example):
+    return any(example.startswith(f"samdrift {name}") for name in OWN_FORM)
+
+
+def ended_as_it_may(said):
+    return said.code in ENDS or (said.code == 2 and NOT_HERE.search(said.err))
 
 
 def wants(arguments, form):
@@ -68,7 +88,7 @@ def test_every_example_runs_on_the_example_inventory(example, call):
     said = call(*EXAMPLES[example])
     assert FAULT not in said.err, said.err
     assert "Traceback" not in said.err
-    assert said.code in ENDS, f"{example} ended with {said.code}: {said.err}"
+    assert ended_as_it_may(said), f"{example} ended with {said.code}: {said.err}"
     assert b"\x1b" not in said.out
     assert "\x1b" not in said.err
 
@@ -76,14 +96,14 @@ def test_every_example_runs_on_the_example_inventory(example, call):
 def run_as(call, example, form):
     said = call(*wants(EXAMPLES[example], form))
     assert FAULT not in said.err, said.err
-    assert said.code in ENDS, f"{example}: {said.err}"
+    assert ended_as_it_may(said), f"{example}: {said.err}"
     return said
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_json_is_whole_and_passes_its_committed_schema(example, call):
     said = run_as(call, example, "json")
-    if not said.out.lstrip().startswith(b"{") and said.code == 0:
+    if has_own_form(example):
         pytest.skip("its output has a form of its own")
     if not said.out:
         return
@@ -104,7 +124,9 @@ def misnamed(value, key=""):
         return {name for inner, one in value.items() for name in misnamed(one, inner)}
     if isinstance(value, list):
         return {name for one in value for name in misnamed(one, key)}
-    wrong = set()
+    wrong: set[str] = set()
+    if key.startswith("exact_"):
+        return wrong  # "n/d" text (common.md 6)
     if key.endswith("_at") and value is not None and not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", str(value)):
         wrong.add(key)
     if key.endswith(("_seconds", "_bytes", "_ore", "_wh", "_watts", "_permille", "_millicelsius")) and not (value is None or type(value) is int):
@@ -120,8 +142,8 @@ def misnamed(value, key=""):
 def test_csv_is_rfc_4180_and_every_row_has_the_heading_s_columns(example, call):
     said = run_as(call, example, "csv")
     text = said.out.decode("utf-8")
-    if not text or "\r\n" not in text:
-        pytest.skip("its output has a form of its own")
+    if has_own_form(example) or not text:
+        pytest.skip("its output has a form of its own" if text else "nothing to say on an empty store")
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     assert {len(row) for row in rows} == {len(rows[0])}
     assert all(re.fullmatch(r"[a-z][a-z0-9_.]*", name) for name in rows[0]), rows[0]
