@@ -78,7 +78,7 @@ def _root_abilities() -> Sequence[tuple[str, str, Callable[[], bool], str]]:
         ("veth pairs", "plain", lambda: _runs(["unshare", "--net", "ip", "link", "add", "lab0", "type", "veth", "peer", "name", "lab1"]), "apt-get install iproute2; a kernel with VETH"),
         ("nft in a namespace", "plain", lambda: _runs(["unshare", "--net", "nft", "add", "table", "inet", "x"]), "apt-get install nftables; a kernel with NF_TABLES"),
         ("overlayfs", "plain", overlay_works, "a kernel with OVERLAY_FS; LAB_DIR on a disk or tmpfs, not on an overlay"),
-        ("Debian root", "plain", lambda: base.current() is not None or base.can_build(), "apt-get install mmdebstrap, and a mirror in the machine's apt sources"),
+        ("Debian root", "plain", lambda: base.current() is not None or base.can_build(), f"apt-get update && apt-get install mmdebstrap, with a mirror of {base.SUITE} in the machine's apt sources"),
         ("systemd-nspawn", "full", lambda: shutil.which("systemd-nspawn", path=PATH) is not None, "apt-get install systemd-container"),
         ("cgroups", "full", _cgroup_works, "a cgroup hierarchy (v2, or v1 with name=systemd) that root may write"),
     )

@@ -59,7 +59,7 @@ def sources() -> list[str]:
     rows = [line.split() for line in told.splitlines()]
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        if len(row) == 5 and row[0] == "Packages" and row[1] == "Debian" and row[3].startswith(SUITE):
+        if len(row) == 5 and row[0] == "Packages" and row[1] == "Debian" and row[3].split("-")[0] == SUITE:
             components = found.setdefault((row[2], row[3]), [])
             components += [row[4]] if row[4] not in components else []
     return [f"deb [signed-by={KEYRING}] {uri} {release} {' '.join(names)}" for (uri, release), names in found.items()]

@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.lab.labkit import abilities
+from tests.lab.labkit import abilities, base
 from tests.lab.labkit.settings import LabError
 
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -31,6 +31,8 @@ def run(given: argparse.Namespace) -> int:
         POLICY.write_text("#!/bin/sh\nexit 101\n")
         POLICY.chmod(0o755)
     try:
+        if not base.sources():
+            subprocess.run(["apt-get", "update"], check=False)
         return subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}).returncode and 1
     finally:
         if not held:
