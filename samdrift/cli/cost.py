@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samdrift.cli.context import Context, pass_context
+from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK, WrongUse
 from samdrift.model.section import Column
 
@@ -99,7 +100,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
     columns = [
         Column("line", text("cost.line"), "id"),
         Column("component", text("cost.component")),
-        Column("quantity", text("cost.quantity")),
+        Column("quantity", text("cost.quantity"), "quantity"),
         Column("unit", text("cost.unit")),
         Column("amount_ore", text("cost.amount"), "money"),
     ]
@@ -187,3 +188,72 @@ def line_item(line: CostLine) -> dict[str, Any]:
         "documents": list(line.documents),
         "corrects": line.corrects,
     }
+
+
+@command.command()
+@click.option("--month", required=True, metavar="YYYY-MM", help="The ended month to close.")
+@click.option("--agreement", metavar="ID", help="Which agreement, when there are several.")
+@click.option(
+    "--accept-estimated", metavar="REASON", help="Close though more than the limit is estimated; the reason is kept."
+)
+@click.option("--accept-simulated", metavar="REASON", help="Close though readings are simulated; the reason is kept.")
+@dry_run_option
+@yes_option
+@pass_context
+def close(
+    context: Context,
+    month: str,
+    agreement: str | None,
+    accept_estimated: str | None,
+    accept_simulated: str | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Close a month: freeze its lines for ever, chained to the month before. Exit 1 when something blocks it.
+
+    \b
+    Examples:
+      samdrift cost close --month 2026-10 --dry-run
+      samdrift cost close --month 2026-10 --yes
+    """
+    from samdrift.operations.close_costs import close_costs, preview_close
+
+    inventory, wanted = context.load_inventory(), read_month(month)
+    accepted = {"estimated": accept_estimated or "", "simulated": accept_simulated or ""}
+    if dry_run:
+        with context.open_store() as store:
+            cost = preview_close(inventory, store, wanted, at=context.at, agreement=agreement, accepted=accepted)
+        emit_month(context, cost, complete=True, closed=False)
+        context.exit(EXIT_FINDINGS if cost.blocking else EXIT_OK)
+    context.confirm(f"Close {wanted} for ever?", yes=yes)
+    with context.open_store(create=True) as store:
+        closed = close_costs(inventory, store, wanted, at=context.at, agreement=agreement, accepted=accepted)
+    emit_month(context, closed.cost, complete=True, closed=True)
+
+
+@command.command()
+@click.option("--month", required=True, metavar="YYYY-MM", help="The closed month.")
+@click.option("--agreement", metavar="ID", help="Which agreement, when there are several.")
+@pass_context
+def verify(context: Context, month: str, agreement: str | None) -> None:
+    """Compute a closed month anew from raw readings and its frozen inventory. Exit 1 names what differs.
+
+    \b
+    Examples:
+      samdrift cost verify --month 2026-10
+      samdrift cost verify --month 2026-10 --output json
+    """
+    from samdrift.operations.close_costs import verify_costs
+
+    wanted = read_month(month)
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        faults = verify_costs(store, inventory, wanted, agreement=agreement)
+    columns = [Column("fault", context.text("cost.fault"))]
+    items = [{"month": str(wanted), "fault": fault} for fault in faults]
+    summary = context.text("cost.verified" if not faults else "cost.differs", month=wanted, count=len(faults))
+    context.emit(
+        kind="samdrift/cost-verification", items=items, columns=columns, siblings={"whole": not faults}, summary=summary
+    )
+    context.exit(EXIT_FINDINGS if faults else EXIT_OK)

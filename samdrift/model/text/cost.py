@@ -15,6 +15,12 @@ TEXTS = {
     "cost.component.settlement": ("Avräkning", "Settlement"),
     "cost.component.used": ("Använt", "Used"),
     "cost.estimated": ("Uppskattad andel", "Estimated share"),
+    "cost.differs": (
+        "{month}: {count} avvikelser från det som stängdes",
+        "{month}: {count} differences from what was closed",
+    ),
+    "cost.fault": ("Avvikelse", "Difference"),
+    "cost.verified": ("{month} är vad som stängdes", "{month} is what was closed"),
     "cost.line": ("Rad", "Line"),
     "cost.lines": ("Era rader denna månad", "Your lines this month"),
     "cost.member": ("Medlem", "Member"),

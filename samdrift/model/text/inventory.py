@@ -1,8 +1,14 @@
 """Texts of `samdrift inventory`."""
 
 TEXTS = {
-    "inventory.valid": ("Inventariet stämmer: {objects} objekt, {warnings} varningar.", "The inventory is valid: {objects} objects, {warnings} warnings."),
-    "inventory.invalid": ("Inventariet har {errors} fel och {warnings} varningar.", "The inventory has {errors} errors and {warnings} warnings."),
+    "inventory.valid": (
+        "Inventariet stämmer: {objects} objekt, {warnings} varningar.",
+        "The inventory is valid: {objects} objects, {warnings} warnings.",
+    ),
+    "inventory.invalid": (
+        "Inventariet har {errors} fel och {warnings} varningar.",
+        "The inventory has {errors} errors and {warnings} warnings.",
+    ),
     "inventory.written": ("Skrivet: {path}", "Written: {path}"),
     "inventory.id": ("Id", "Id"),
     "inventory.noun": ("Slag", "Noun"),

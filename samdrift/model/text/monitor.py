@@ -12,7 +12,6 @@ TEXTS = {
     "alert.member": ("Medlem", "Member"),
     "alert.site": ("Plats", "Site"),
     "alert.since": ("Sedan", "Since"),
-    "alert.until": ("Till", "Until"),
     "alert.summary": ("Vad", "What"),
     "alert.field": ("Fält", "Field"),
     "alert.value": ("Värde", "Value"),

@@ -23,6 +23,9 @@ TEXTS = {
     "store.retention": ("Sparas", "Kept"),
     "store.room": ("{size} använt, {free} ledigt.", "{size} used, {free} free."),
     "store.rows": ("Rader", "Rows"),
-    "store.summary": ("{engine}, schema {version}, kontroll: {integrity}.", "{engine}, schema {version}, integrity: {integrity}."),
+    "store.summary": (
+        "{engine}, schema {version}, kontroll: {integrity}.",
+        "{engine}, schema {version}, integrity: {integrity}.",
+    ),
     "store.to": ("Till version", "To version"),
 }
