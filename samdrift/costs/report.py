@@ -57,37 +57,35 @@ def _version_sentence(agreement: Agreement, days: int, text: Text) -> str:
 
 def _lines_table(lines: list[CostLine], net: int, text: Text) -> Table:
     columns = (
-        Column("line", text("cost.line"), "id"),
         Column("pool", text("cost.pool"), "id"),
         Column("component", text("cost.component")),
+        Column("amount_ore", text("cost.amount"), "money"),
         Column("share", text("cost.share"), "percent"),
         Column("quantity", text("cost.quantity"), "quantity"),
         Column("unit", text("cost.unit")),
         Column("price", text("cost.price"), "quantity", "kr"),
         Column("estimated_share", text("cost.estimated"), "percent"),
-        Column("amount_ore", text("cost.amount"), "money"),
+        Column("line", text("cost.line"), "id"),
     )
     rows = tuple(
         (
-            line.line,
-            line.pool,
-            text(f"cost.component.{line.component}"),
-            line.share,
-            line.quantity,
-            line.unit or "",
-            line.price,
-            line.estimated_share,
-            line.amount_ore,
+            line.pool, text(f"cost.component.{line.component}"), line.amount_ore, _known(line.share), _known(line.quantity), line.unit or "",
+            _known(line.price), line.estimated_share if line.quantity is not None else "", line.line,
         )
         for line in lines
-    )
+    )  # fmt: skip
     return Table(
         "cost-lines",
         text("cost.lines"),
         columns,
         rows,
-        (text("cost.total"), None, None, None, None, None, None, None, net),
+        (text("cost.total"), None, net, None, None, None, None, None, None),
     )
+
+
+def _known(value: Fraction | None) -> Fraction | str:
+    """A blank cell where a line has no such thing; unknown would be another matter."""
+    return "" if value is None else value
 
 
 def _pools_table(cost: MonthCost, text: Text) -> Table:
