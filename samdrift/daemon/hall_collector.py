@@ -13,7 +13,7 @@ from samdrift.operations.read_halls import read_halls
 
 if TYPE_CHECKING:
     from samdrift.daemon.snapshot import Snapshots
-    from samdrift.store import Store
+    from samdrift.operations.open_store import Store
 
 LOG = logging.getLogger("samdrift.hall-collector")
 POLL_SECONDS = 10.0

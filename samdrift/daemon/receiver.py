@@ -17,7 +17,7 @@ from samdrift.operations.receive_alerts import POST_LIMIT_BYTES, receive_alerts
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from samdrift.store import Store
+    from samdrift.operations.open_store import Store
 
 LOG = logging.getLogger("samdrift.receiver")
 BODY_SECONDS = 10.0
