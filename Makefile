@@ -43,7 +43,7 @@ format: ## ruff's formatter and its safe fixes over everything
 
 # --- check: no lab, network off, at most three minutes on two cores
 check: ready ## lint types layers unit cases contracts docs; all speak, also when one fails
-	@$(MAKE) -k lint types layers unit cases contracts docs-check counts
+	@$(MAKE) -k -j2 --output-sync=target lint types layers unit cases contracts docs-check counts
 
 lint: $(READY) ## ruff, spelling, YAML, shell, playbooks, dead code, traces of machines
 	@tools/lint
