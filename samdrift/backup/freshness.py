@@ -99,7 +99,8 @@ def missing_copies(snapshots: Sequence[Snapshot], source: str, site: str) -> tup
 def judge_backup(
     backup: Backup, wanted: Sequence[WantedSite], record: BackupRecord, objectives: tuple[int | None, int | None], at: datetime
 ) -> BackupStatus:
-    """The state of one backup at an instant, from what the store knows alone."""
+    """The state of one backup at an instant, from what the store knew by then."""
+    record = until(record, at)
     rpo, rto = objectives
     source = wanted[0].site if wanted else ""
     sites = tuple(_site(one, source, record, at) for one in wanted)
@@ -113,6 +114,17 @@ def judge_backup(
     status, reasons = _verdict(last, sites, rpo_met, rto_met, drills, missing, at)
     protected = next((one.newest.size_bytes for one in sites if one.newest), 0)
     return BackupStatus(status, reasons, last, sites, rpo, age, rpo_met, rto, estimate, rto_met, missing, drills, protected)
+
+
+def until(record: BackupRecord, at: datetime) -> BackupRecord:
+    """The record without what came later: a month is reported as it ended."""
+    return BackupRecord(
+        tuple(run for run in record.runs if run.started_at <= at),
+        tuple(one for one in record.snapshots if one.arrival_at <= at),
+        record.looks,
+        tuple(proof for proof in record.proofs if proof.started_at <= at),
+        tuple(run for run in record.checked if run.started_at <= at),
+    )
 
 
 def _site(wanted: WantedSite, source: str, record: BackupRecord, at: datetime) -> SiteStatus:

@@ -301,3 +301,38 @@ def agent(context: Context, out: Path) -> None:
 
     written = build_backup_agent(out)
     context.say(f"{out}: {'written' if written else 'as it was'}")
+
+
+@command.command()
+@click.argument("backup_id", metavar="ID")
+@click.option("--to", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
+@click.option("--snapshot", help="This snapshot; by default the newest usable one.")
+@click.option("--path", "paths", multiple=True, help="Only this path; may be given several times.")
+@click.option("--site", help="Where to restore from; by default the primary.")
+@pass_context
+def restore(context: Context, backup_id: str, to: Path, snapshot: str | None, paths: tuple[str, ...], site: str | None) -> None:
+    """Restore into a new or empty folder and compare with the source's manifest; 1 when it differs. --at: the newest that old.
+
+    \b
+    Examples:
+      samdrift backup restore samdrift-store --to /tmp/whole
+      samdrift backup restore bookit --to /tmp/one --path /srv/bookit/a.txt
+    """
+    import getpass
+
+    from samdrift.operations.restore_backup import restore_backup
+    from samdrift.operations.show_backup_runs import restore_item
+
+    instant = context.at if context.at_given else None
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        found, result = restore_backup(
+            inventory, store, backup_id, to, viewer=context.viewer, who=getpass.getuser(), snapshot=snapshot, at=instant, paths=paths, site=site
+        )  # fmt: skip
+    item = restore_item(found, result, to)
+    columns = _columns(
+        context.text, ("backup", "backup", "id"), ("site", "site", "id"), ("snapshot", "snapshot", "id"), ("status", "state", "state"), ("files", "files", "integer"),
+        ("size_bytes", "size", "bytes"), ("compared", "compared", "integer"), ("mismatches", "mismatches"), ("missing", "lacking"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/backup-restore", items=[item], columns=columns)
+    context.exit(EXIT_OK if item["status"] == "ok" else EXIT_FINDINGS)

@@ -103,12 +103,21 @@ def certificate(target: BackupTarget, around: Surroundings) -> str | None:
 def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None = None, read_only: bool = False) -> Iterator[restic.Access]:
     """A door to a repository, its certificate in a folder of its own while it is open; `at` overrides the location (pull)."""
     cache = make_folder(around.state / "backup" / "cache" / f"{place.target.id}-{place.owner}-{place.name}")
-    with TemporaryDirectory(dir=make_folder(around.state / "backup" / "run"), prefix=f"{os.getpid()}-") as scratch:
+    with TemporaryDirectory(dir=_folder_of_runs(around.state), prefix=f"{os.getpid()}-") as scratch:
         text = certificate(place.target, around)
         path = Path(scratch) / "ca.pem"
         if text:
             path.write_text(text)
         yield restic.Access(at or location(place, around), password(place, around), str(path) if text else None, str(cache), read_only)
+
+
+def _folder_of_runs(state: Path) -> Path:
+    """Where certificates lie while doors are open; those of processes that were killed are removed."""
+    folder = make_folder(state / "backup" / "run")
+    for left in folder.iterdir():
+        if not Path("/proc", left.name.partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return folder
 
 
 def objects(access: restic.Access) -> dict[str, dict[str, int]]:

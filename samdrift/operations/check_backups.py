@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from samdrift.adapters import repository_files, rest_repository, restic
@@ -17,16 +18,19 @@ from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
-from samdrift.model.snapshot import RepositoryLook
+from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, here, objects, open_place, target_folder
 from samdrift.operations.backup_ledger import known_identity, ledger_run
 from samdrift.operations.choose_backups import choose_backups
 from samdrift.operations.run_backup import host_names
 from samdrift.store import backups as stored
+from samdrift.store import runs
 from samdrift.store.store import Store
 
 ACTION = "check-backups"
+CLOCK = timedelta(minutes=10)
+"""A claimed time further ahead than this is no clock's doing."""
 CHECK_S = 12 * 3600
 PACK = re.compile(r"\b([0-9a-f]{8,64})\b")
 
@@ -119,6 +123,10 @@ class _Look:
         vanished = self._vanished({one.id for one in there})
         damaged = () if ended.code == 0 else self._damage(_named(text, held) or ["structure"])
         judged = self._judged(replace(blank, size_bytes=size, files=sum(map(len, held.values()))), damaged, _first_error(text))
+        strangers = self._strangers(there)
+        if strangers and not damaged:
+            reasons = (BackupReason.UNREGISTERED, *([BackupReason.CLOCK] if any(one.claimed_at > at + CLOCK for one in strangers) else []))
+            judged = replace(judged, outcome=Outcome.PARTIAL, reasons=reasons, message=f"{len(strangers)} snapshots are of no known run: {strangers[0].id[:12]}")
         if vanished:
             return replace(judged, outcome=Outcome.FAILED, reasons=(BackupReason.SNAPSHOT_VANISHED, *judged.reasons), message=f"{len(vanished)} snapshots are gone: {vanished[0][:12]}")
         return judged
@@ -131,6 +139,23 @@ class _Look:
             if gone:
                 stored.vanish(connection, self.where.target.site, gone, now())
         return gone
+
+    def _strangers(self, there: Sequence[StoredSnapshot]) -> list[StoredSnapshot]:
+        """Snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23)."""
+        site, at = self.where.target.site, now()
+        found = []
+        with self.store.write() as connection:
+            known = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, site=site) if one.state != "unregistered"}
+            for one in there:
+                run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
+                if one.id in known or (run is not None and run.ended_at is None):
+                    continue  # registered, or of a run that goes on
+                found.append(one)
+                backup = next((item for item in self.inside if item.id == one.tag("backup")), self.backup)
+                label, members = member_label(self.inventory, backup), members_of(self.inventory, backup)
+                point = min(one.claimed_at, at)
+                stored.put_snapshot(connection, Snapshot(one.id, one.original, backup.id, site, label, "unregistered", one.claimed_at, at, point, members=members))
+        return found
 
     def _judged(self, run: BackupRun, damaged: tuple[Damage, ...], text: str) -> BackupRun:
         if not damaged:

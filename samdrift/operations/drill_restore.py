@@ -166,7 +166,7 @@ def scratch(store: Store) -> Iterator[Path]:
     parent = make_folder(store.state_dir / "backup" / "scratch")
     for left in parent.iterdir():
         pid = left.name.partition("-")[0]
-        if not (pid.isdigit() and Path("/proc", pid).exists()) or pid == str(os.getpid()):
+        if not (pid.isdigit() and Path("/proc", pid).exists()):
             wipe(left)
     folder = Path(mkdtemp(dir=parent, prefix=f"{os.getpid()}-"))
     try:

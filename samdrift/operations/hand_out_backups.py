@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from samdrift.adapters import rest_repository, restic
 from samdrift.adapters.clock import now
 from samdrift.backup.repository import chosen_primary, members_of
 from samdrift.model.backup_run import BackupRun, RunFacts
 from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
+from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.backup_access import STATE, Surroundings
+from samdrift.operations.backup_access import STATE, Surroundings, open_place
 from samdrift.operations.backup_ledger import job_of
 from samdrift.operations.choose_backups import choose_backups
 from samdrift.operations.record_backup_run import record_backup_run
@@ -50,14 +53,26 @@ def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any]
         raise WrongUse(f"run {facts.run} of backup {backup.id} was not handed out, or has ended")
     if [source.path for source in facts.sources] != [source.path for source in backup.sources if source.path is not None]:
         raise WrongUse(f"run {facts.run} tells of other paths than backup {backup.id} declares")
+    facts = _seen_from_here(facts, inventory, store, backup)
     run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True)
     _end(store, run.id, run.outcome, tuple(map(str, run.reasons)), {"files": run.files, "bytes": run.size_bytes})
     return run
 
 
-def give_up_backup(store: Store, run: str, reason: str) -> None:
-    """Close a handed-out run whose host told nothing."""
-    _end(store, run, Outcome.FAILED, (reason,), {})
+def _seen_from_here(facts: RunFacts, inventory: Inventory, store: Store, backup: Backup) -> RunFacts:
+    """A host's word is not enough: the snapshot must be listed, with this run's id, when we look ourselves."""
+    if facts.snapshot is None:
+        return facts
+    with open_place(chosen_primary(inventory, backup), Surroundings(store.state_dir, Path(inventory.root))) as access:
+        refusal = rest_repository.probe(access.location, access.ca)
+        if refusal is not None:
+            return replace(facts, failure=refusal[0], failure_text=refusal[1])
+        try:
+            listed = restic.snapshots(access, tag=f"run={facts.run}")
+        except restic.ResticFailed as failure:
+            return replace(facts, failure=failure.reason, failure_text=failure.text)
+    mine = [one for one in listed if one.id == facts.snapshot and one.tag("backup") == backup.id]
+    return replace(facts, claimed_at=mine[0].claimed_at) if mine else replace(facts, snapshot=None, tagged=False)
 
 
 def _end(store: Store, run: str, outcome: Outcome, reasons: tuple[str, ...], counts: dict[str, int]) -> None:

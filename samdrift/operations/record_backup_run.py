@@ -12,6 +12,7 @@ from samdrift.backup.judgement import Past, RunVerdict, judge_run, totals
 from samdrift.backup.repository import chosen_primary, member_label, members_of
 from samdrift.model import manifest as manifests
 from samdrift.model.backup_run import NOT_REACHED, BackupReason, BackupRun, RunFacts
+from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
@@ -88,7 +89,7 @@ def manifest_path(store: Store, run: str) -> Path:
 def _keep_manifest(store: Store, run: str, source: Path, digest: str) -> None:
     data = source.read_bytes()
     if manifests.digest([data]) != digest:
-        raise ValueError(f"the manifest of {run} is not the one that its run made")
+        raise WrongUse(f"the manifest of {run} is not the one that its run made")
     make_folder(manifest_path(store, run).parent)
     write_whole(manifest_path(store, run), gzip.compress(data, mtime=0), mode=0o600)
 

@@ -83,3 +83,17 @@ def test_a_repository_that_is_gone_is_not_made_anew_in_silence(samdrift, tmp_pat
     shutil.rmtree(tmp_path / "state" / "backup" / "hall")
     (run,) = samdrift("backup", "run", "samdrift-store", "--output", "json", code=1)
     assert (run["outcome"], run["reasons"]) == ("failed", ["repository-missing"])
+
+
+def test_a_restore_goes_into_an_empty_folder_only_and_is_compared(samdrift, tmp_path):
+    samdrift("backup", "run", "samdrift-store")
+    (whole,) = samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "back"), "--output", "json")
+    assert (whole["status"], whole["mismatches"], whole["missing"], whole["surplus"]) == ("ok", [], [], [])
+    (database,) = (tmp_path / "back").rglob("samdrift.sqlite")
+    assert database.stat().st_size > 0
+    said = samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "back"), code=2)
+    assert "not an empty folder" in said
+    part = str(database).removeprefix(str(tmp_path / "back"))
+    (one,) = samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "one"), "--path", part, "--output", "json")
+    assert (one["status"], one["files"], one["surplus"]) == ("ok", 1, [])
+    assert "unknown" in samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "two"), "--path", "/no/such", code=2)

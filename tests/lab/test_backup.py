@@ -172,7 +172,7 @@ def test_a_target_that_hangs_ends_at_the_deadline_without_a_lock(joint):
             os.kill(pid, signal.SIGCONT)
     assert run["outcome"] == "failed"
     assert run["reasons"][0] in {"unreachable", "deadline"}
-    wait_for("the target answers again", lambda: joint.target.ready(), 20)
+    wait_for("the target answers again", joint.target.ready, 20)
     joint.edit(max_duration="2 h")
     assert joint.back_up()["outcome"] == "ok"
 
@@ -277,3 +277,55 @@ def test_no_secret_stands_in_any_argument_or_environment_while_restic_runs(joint
                 continue
     assert running.returncode == 0
     assert seen, "no restic was seen"
+
+
+# --- what nobody here made
+def _restic(joint, *arguments):
+    from tests.lab.parts.backup import restic
+
+    done = restic(joint.target.url(OWNER, "common"), "hall-key-canary", joint.target.ca, *arguments, folder=joint.folder / "client")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_snapshot_of_no_known_run_dated_ahead_moves_no_recovery_point(joint):
+    """A client may append: what it adds is named, and freshness does not follow it (F8)."""
+    joint.back_up()
+    before = joint.status(code=1)["sites"][0]["recovery_point_at"]
+    (joint.folder / "client").mkdir()
+    _restic(joint, "backup", "--tag", "backup=bookit", "--tag", "run=K-ZZZZ", "--time", "2031-01-01 00:00:00", str(joint.source))
+    (check,) = joint.check("--site", "hall", code=1)
+    assert (check["outcome"], check["reasons"]) == ("partial", ["unregistered", "clock"])
+    assert joint.status(code=1)["sites"][0]["recovery_point_at"] == before
+    states = {one["claimed_at"][:4]: one["state"] for one in joint.run("snapshots", "bookit")}
+    assert states["2031"] == "unregistered"
+
+
+def test_a_drill_that_is_killed_leaves_scratch_that_the_next_one_wipes(joint):
+    (joint.source / "stor").write_bytes(os.urandom(80_000_000))
+    joint.back_up()
+    joint.copy()
+    scratch = joint.state / "backup" / "scratch"
+    drill = subprocess.Popen(joint.command("drill", "bookit"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=joint.environment())
+    wait_for("scratch is filled", lambda: scratch.exists() and any(scratch.glob("*/*")), 60)
+    drill.kill()
+    drill.wait()
+    assert list(scratch.iterdir())
+    assert joint.drill()["passed"] is True
+    assert list(scratch.iterdir()) == []
+
+
+def test_an_agent_that_lies_is_not_believed(joint):
+    """A host says that its snapshot is there: the controller looks itself."""
+    import json
+
+    (job,) = json.loads(joint.start("hand-out", "bookit", "--device", DEVICE).stdout)
+    told = {"backup": "bookit", "run": job["run"], "started_at": "2026-11-24T01:30:00Z", "ended_at": "2026-11-24T01:31:00Z", "engine": "restic 0.14.0", "engine_code": 0,
+            "snapshot": "ab" * 32, "claimed_at": "2026-11-24T01:30:00Z", "tagged": True,
+            "sources": [{"path": str(joint.source), "kind": "dir", "sentinel_before": True, "sentinel_after": True, "stored_kind": "dir", "stored_files": 9, "stored_bytes": 9}]}  # fmt: skip
+    given = {"facts": told, "manifest": None}
+    ended = subprocess.run(joint.command("take-back"), input=json.dumps(given), capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env=joint.environment())
+    assert ended.returncode == 1, ended.stderr
+    (run,) = json.loads(ended.stdout)["items"]
+    assert (run["outcome"], run["reasons"]) == ("failed", ["not-in-repository"])
+    again = subprocess.run(joint.command("take-back"), input=json.dumps(given), capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env=joint.environment())
+    assert again.returncode == 2
