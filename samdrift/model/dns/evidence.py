@@ -1,0 +1,91 @@
+"""Evidence of a zone: equal answers kept once, and one record of who was asked when that points to them (dns.md D9)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from samdrift.model.dns.names import from_text, to_text
+from samdrift.model.dns.observation import Exchange, Host, ZoneObservation
+from samdrift.model.finding import Evidence, Reason
+from samdrift.model.period import EPOCH, microseconds
+
+ANSWER, OBSERVATION = "dns-answer", "dns-observation"
+LARGEST = 16 * 2**20
+"""Octets that a stored observation may unpack to."""
+
+
+def evidence_id(content: bytes) -> str:
+    """`ev-` and the first 20 hex digits of the content's SHA-256."""
+    return f"ev-{hashlib.sha256(content).hexdigest()[:20]}"
+
+
+def answer_id(exchange: Exchange) -> str | None:
+    """The id of an exchange's answer; None when there was none."""
+    return None if exchange.reply is None else evidence_id(exchange.reply)
+
+
+def to_evidence(seen: ZoneObservation) -> tuple[Evidence, ...]:
+    """The observation first, then each answer once."""
+    whole = json.dumps(_to_json(seen), separators=(",", ":"), sort_keys=True).encode()
+    packed = zlib.compress(whole, 6)
+    found: dict[str, Evidence] = {}
+    for each in seen.exchanges:
+        if each.reply is not None:
+            piece = evidence_id(each.reply)
+            found.setdefault(piece, Evidence(piece, ANSWER, each.reply, each.at, {"question": each.asked, "address": each.address, "transport": each.transport}))
+    first = Evidence(evidence_id(packed), OBSERVATION, packed, seen.started_at, {"zone": seen.name, "view": seen.view})
+    return first, *found.values()
+
+
+def from_evidence(observation: Evidence, answers: Iterable[Evidence]) -> ZoneObservation:
+    """What `to_evidence` kept. KeyError names an answer that is not there; ValueError when the content is no observation."""
+    unpacker = zlib.decompressobj()
+    try:
+        whole = unpacker.decompress(observation.content, LARGEST)
+    except zlib.error as error:
+        raise ValueError(f"{observation.id} cannot be unpacked: {error}") from None
+    if unpacker.unconsumed_tail:
+        raise ValueError(f"{observation.id} unpacks to more than {LARGEST} octets")
+    return _from_json(json.loads(whole), {each.id: each.content for each in answers})
+
+
+def _to_json(seen: ZoneObservation) -> dict[str, Any]:
+    return {
+        "zone": to_text(seen.zone),
+        "view": seen.view,
+        "started_us": microseconds(seen.started_at),
+        "ended_us": microseconds(seen.ended_at),
+        "parent": None if seen.parent is None else to_text(seen.parent),
+        "parent_asked": seen.parent_asked,
+        "stopped": seen.stopped,
+        "last_answer_us": {family: microseconds(at) for family, at in seen.last_answer.items()},
+        "hosts": [[to_text(host.name), list(host.addresses), dict(host.unknown)] for host in seen.hosts],
+        "exchanges": [
+            [each.side, each.address, each.transport, to_text(each.name), each.type, microseconds(each.at), each.rtt_us, each.error, answer_id(each)]
+            for each in seen.exchanges
+        ],
+    }
+
+
+def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObservation:
+    def at(value: int) -> Any:
+        return EPOCH + timedelta(microseconds=value)
+
+    exchanges = tuple(
+        Exchange(
+            side, address, transport, from_text(name), rtype, at(asked_at), rtt, None if answer is None else answers[answer], None if error is None else Reason(error)
+        )
+        for side, address, transport, name, rtype, asked_at, rtt, error, answer in told["exchanges"]
+    )
+    hosts = tuple(Host(from_text(name), tuple(addresses), {family: Reason(why) for family, why in unknown.items()}) for name, addresses, unknown in told["hosts"])
+    return ZoneObservation(
+        from_text(told["zone"]), told["view"], at(told["started_us"]), at(told["ended_us"]),
+        None if told["parent"] is None else from_text(told["parent"]), exchanges, hosts,
+        {family: at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
+        None if told["stopped"] is None else Reason(told["stopped"]),
+    )  # fmt: skip
