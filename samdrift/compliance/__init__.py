@@ -1,1 +1,1 @@
-"""What members publish and owe: checks, observations, score and change list."""
+"""What members publish and owe: judged from observations by pure checks (dns.md, common.md 3)."""

@@ -1,0 +1,1 @@
+"""The checks of what members publish and owe, a folder a category."""

@@ -1,0 +1,206 @@
+"""The zone in hand: one observation with what the inventory says of it, and the plain facts that several checks ask of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from samdrift.model.dns import types
+from samdrift.model.dns.message import Malformed, Message, Record
+from samdrift.model.dns.names import Name, to_text
+from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Host, Side, Transport, ZoneObservation, family_of
+from samdrift.model.dns.records import Dnskey, Ds, Rrsig, Soa, read_dnskey, read_ds, read_rrsig, read_soa
+from samdrift.model.finding import Reason
+
+NO_VANTAGE: Mapping[Family, Reason] = {"ipv4": Reason.NO_VANTAGE_IPV4, "ipv6": Reason.NO_VANTAGE_IPV6}
+SILENCE = frozenset({Reason.TIMEOUT, Reason.UNREACHABLE})
+"""Failures that our own lost family would look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTerms:
+    """What the inventory says of a zone; the defaults are those of a name in no inventory. Thresholds in seconds."""
+
+    member: str | None = None
+    members: tuple[str, ...] = ()
+    software: Literal["knot", "bind", "nsd", "other"] = "other"
+    signature_failure_seconds: int = 2 * 86_400
+    signature_warning_seconds: int = 5 * 86_400
+
+
+@dataclass(frozen=True)
+class ZoneInHand:
+    """What a zone's checks get. Sides are `parent` (the delegation) and `child` (the zone's own servers)."""
+
+    seen: ZoneObservation
+    terms: ZoneTerms = field(default_factory=ZoneTerms)
+
+    @property
+    def zone(self) -> Name:
+        return self.seen.zone
+
+    @property
+    def text(self) -> str:
+        """The zone's name with its final dot, as records have it."""
+        return to_text(self.zone)
+
+    # -- answers
+    @cached_property
+    def _last(self) -> dict[tuple[Side, str, Name, int], Exchange]:
+        """The exchange that counts for each question: the last with a readable reply, else the last."""
+        found: dict[tuple[Side, str, Name, int], Exchange] = {}
+        for each in self.seen.exchanges:
+            key = (each.side, each.address, each.name, each.type)
+            if key not in found or each.message is not None or found[key].message is None:
+                found[key] = each
+        return found
+
+    def exchange(self, side: Side, address: str, rtype: int, name: Name | None = None) -> Exchange | None:
+        """The exchange that counts for a question about the apex (or another name)."""
+        return self._last.get((side, address, self.zone if name is None else name, rtype))
+
+    def message(self, side: Side, address: str, rtype: int, name: Name | None = None) -> Message | None:
+        """Its readable reply."""
+        found = self.exchange(side, address, rtype, name)
+        return None if found is None else found.message
+
+    @cached_property
+    def child_addresses(self) -> tuple[str, ...]:
+        """Every address of the zone's own servers that was tried, sorted."""
+        return tuple(sorted({each.address for each in self.seen.exchanges if each.side == "child"}))
+
+    @cached_property
+    def parent_addresses(self) -> tuple[str, ...]:
+        """Every address of the parent's servers that was tried, sorted."""
+        return tuple(sorted({each.address for each in self.seen.exchanges if each.side == "parent"}))
+
+    @cached_property
+    def speaking(self) -> tuple[str, ...]:
+        """The addresses that answer for the zone with authority: the only ones that are compared (D2)."""
+        return tuple(address for address in self.child_addresses if self._speaks(address))
+
+    def _speaks(self, address: str) -> bool:
+        messages = (self.message("child", address, rtype) for rtype in (types.SOA, types.NS))
+        return any(one is not None and one.authoritative and one.rcode == types.NOERROR for one in messages)
+
+    def reached(self, address: str, transport: Transport) -> bool:
+        """Whether the address gave any reply over a transport."""
+        return any(each.reply is not None for each in self.seen.exchanges if each.address == address and each.transport == transport)
+
+    def trouble(self, address: str, transport: Transport) -> tuple[Reason, bool]:
+        """Why an address did not answer over a transport, and whether that is proven to be its own fault (D5); no-data for one that answered, but not what was asked."""
+        mine = [each for each in self.seen.exchanges if each.address == address and each.transport == transport]
+        failed = [each for each in mine if each.reply is None]
+        if not failed:
+            return Reason.NO_DATA, bool(mine)
+        last, family = failed[-1], family_of(address)
+        proven = self.seen.last_answer.get(family)
+        if last.error in SILENCE and (proven is None or proven < last.at):
+            return NO_VANTAGE[family], False
+        return last.error or Reason.MALFORMED, True
+
+    @cached_property
+    def not_asked(self) -> tuple[Mapping[str, str], ...]:
+        """Addresses of the zone that no check could judge, with the reason."""
+        silent = [address for address in self.child_addresses if not self.reached(address, "udp") and not self.reached(address, "tcp")]
+        return tuple({"address": address, "reason": str(self.trouble(address, "udp")[0])} for address in silent)
+
+    # -- the name itself
+    @cached_property
+    def exists(self) -> bool | None:
+        """Whether the name is a zone: somebody delegates or serves it; None when nobody could be asked."""
+        if self.speaking or self.ns_names("parent"):
+            return True
+        told = [self.message("parent", address, types.NS) for address in self.parent_addresses]
+        denied = any(one is not None and one.rcode in {types.NOERROR, types.NXDOMAIN} for one in told)
+        return False if denied else None
+
+    # -- delegation
+    def ns_names(self, side: Side) -> tuple[Name, ...]:
+        """The NS names of one side, over all of its servers, sorted. At the parent a server's own authoritative answer stands for the delegation."""
+        found: set[Name] = set()
+        for address in self.parent_addresses if side == "parent" else self.speaking:
+            message = self.message(side, address, types.NS)
+            if message is not None:
+                found.update(record.data for record in message.rrset(self.zone, types.NS))
+                if side == "parent":
+                    found.update(record.data for record in message.delegation(self.zone, types.NS))
+        return tuple(sorted(found))
+
+    @cached_property
+    def hosts(self) -> Mapping[Name, Host]:
+        """The zone's servers by name."""
+        return {host.name: host for host in self.seen.hosts}
+
+    def servers_at(self, address: str) -> tuple[str, ...]:
+        """The names of the servers that have an address, as text without the final dot."""
+        return tuple(to_text(host.name).removesuffix(".") for host in self.seen.hosts if address in host.addresses)
+
+    def addresses(self, names: Iterable[Name], family: Family) -> tuple[str, ...]:
+        """The addresses of some servers in one family, sorted."""
+        return tuple(sorted({one for name in names if name in self.hosts for one in self.hosts[name].of(family)}))
+
+    @property
+    def families(self) -> tuple[Family, Family]:
+        return FAMILIES
+
+    # -- keys and signatures
+    @cached_property
+    def ds_set(self) -> tuple[Ds, ...]:
+        """All DS records that any parent server gives, sorted; odd ones too."""
+        found: set[bytes] = set()
+        for address in self.parent_addresses:
+            for rtype in (types.NS, types.DS):
+                message = self.message("parent", address, rtype)
+                if message is not None:
+                    found.update(record.data for record in (*message.delegation(self.zone, types.DS), *message.rrset(self.zone, types.DS)))
+        return tuple(read_ds(data) for data in sorted(found) if len(data) >= 4)
+
+    @cached_property
+    def ds_known(self) -> bool:
+        """Whether some parent server said which DS there are, or that there is none."""
+        return any(
+            message is not None and message.rcode in {types.NOERROR, types.NXDOMAIN}
+            for address in self.parent_addresses
+            for message in (self.message("parent", address, types.NS), self.message("parent", address, types.DS))
+        )
+
+    def rrset(self, address: str, rtype: int) -> tuple[Record, ...]:
+        """The apex RRset of one type as one address answers it with authority."""
+        message = self.message("child", address, rtype)
+        return () if message is None or not message.authoritative else message.rrset(self.zone, rtype)
+
+    def signatures(self, address: str, rtype: int) -> tuple[Rrsig, ...]:
+        """The RRSIGs over that RRset; those too short to read are left out."""
+        message = self.message("child", address, rtype)
+        if message is None:
+            return ()
+        found = []
+        for record in message.signatures(self.zone, rtype):
+            try:
+                found.append(read_rrsig(record.data))
+            except Malformed:
+                continue
+        return tuple(found)
+
+    def keys(self, address: str) -> tuple[Dnskey, ...]:
+        """The DNSKEYs that one address gives."""
+        return tuple(read_dnskey(record.data) for record in self.rrset(address, types.DNSKEY) if len(record.data) >= 4)
+
+    @cached_property
+    def soa(self) -> Soa | None:
+        """The SOA of the first address that speaks."""
+        for address in self.speaking:
+            for record in self.rrset(address, types.SOA):
+                try:
+                    return read_soa(record.data)
+                except Malformed:
+                    continue
+        return None
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether any speaking address gives a DNSKEY or a signature."""
+        return any(self.keys(address) or self.signatures(address, types.SOA) for address in self.speaking)

@@ -1,0 +1,186 @@
+"""A zone's observation made from a case's short words: servers, keys, DS, dates, silence; real octets and real signatures (Ed25519)."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import struct
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from samdrift.compliance.signatures import signed_octets
+from samdrift.compliance.zone import ZoneInHand, ZoneTerms
+from samdrift.model.dns import types
+from samdrift.model.dns.message import Record
+from samdrift.model.dns.names import from_text, is_within, parent
+from samdrift.model.dns.observation import Exchange, Host, ZoneObservation, family_of
+from samdrift.model.dns.records import make_ds, read_dnskey, read_rrsig
+from samdrift.model.finding import Reason
+from samdrift.model.quantity import read_duration
+
+AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+PARENT_ADDRESS = "198.51.100.1"
+TTL = 3600
+KINDS = {"SOA": types.SOA, "NS": types.NS, "DNSKEY": types.DNSKEY, "A": types.A, "AAAA": types.AAAA}
+
+
+def span(text: str) -> timedelta:
+    """`14 d`, `-1 d`, `20 h`."""
+    sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)
+    return timedelta(seconds=sign * read_duration(text.strip()))
+
+
+def zone_in_hand(given: dict) -> ZoneInHand:
+    """The whole case; see the files in tests/cases/checks for the words."""
+    return ZoneInHand(_Given(given).observation(), ZoneTerms(**given.get("terms", {})))
+
+
+class _Key:
+    def __init__(self, seed: int, flags: int = 257) -> None:
+        self.private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(str(seed).encode()).digest())
+        self.data = struct.pack(">HBB", flags, 3, 15) + self.private.public_key().public_bytes_raw()
+        self.key = read_dnskey(self.data)
+
+
+class _Given:
+    def __init__(self, given: dict) -> None:
+        self.given = given
+        self.zone = from_text(given.get("zone", "krokom.example"))
+        self.at = AT
+        self.keys = {name: _Key(**spec) for name, spec in given.get("keys", {}).items()}
+
+    def sides(self, side: str) -> dict[str, list[str]]:
+        return self.given.get(f"{side}_ns", self.given.get("ns", {}))
+
+    # -- records
+    def rrset(self, kind: str, address: str) -> list[Record]:
+        def record(data: bytes) -> Record:
+            return Record(self.zone, KINDS[kind], types.IN, TTL, data)
+
+        if kind == "SOA":
+            times = struct.pack(">5I", 2026112401, 14400, 3600, self.given.get("expire", 604_800), 3600)
+            return [record(from_text("ns1.krokom.example") + from_text("hostmaster.krokom.example") + times)]
+        if kind == "NS":
+            return [record(from_text(name)) for name in self.sides("child")]
+        if kind == "DNSKEY":
+            told = self.given.get("keys_at", {}).get(address, list(self.keys))
+            return [record(self.keys[name].data) for name in told]
+        return [record(ipaddress.ip_address(one).packed) for one in self.given.get("addresses", {}).get(kind, [])]
+
+    def signed(self, kind: str, rrset: list[Record], address: str) -> list[Record]:
+        """The RRset with its signatures; `signatures` says by which key and how long, for all kinds or one, on all servers or one."""
+        if not rrset or not self.keys:
+            return rrset
+        spec = {"by": list(self.keys), "from": "-1 d", "until": "14 d"}
+        wanted = self.given.get("signatures", {})
+        for part in (wanted.get("all", {}), wanted.get(kind, {}), wanted.get(address, {})):
+            spec |= part
+        return rrset + [self.signature(kind, rrset, name, spec) for name in spec["by"]]
+
+    def signature(self, kind: str, rrset: list[Record], name: str, spec: dict) -> Record:
+        key = self.keys.get(name) or _Key(99)
+        begins, ends = (int((self.at + span(spec[word])).timestamp()) for word in ("from", "until"))
+        count = len([one for one in self.zone.split(b"\0")[0:1] if one]) and _labels(self.zone)
+        head = struct.pack(">HBBIIIH", KINDS[kind], spec.get("algorithm", 15), count, TTL, ends, begins, key.key.key_tag) + self.zone
+        octets = signed_octets(tuple(rrset), read_rrsig(head))
+        made = key.private.sign(octets)
+        if spec.get("broken"):
+            made = bytes([made[0] ^ 1]) + made[1:]
+        return Record(self.zone, types.RRSIG, types.IN, TTL, head + made)
+
+    def ds_set(self) -> list[Record]:
+        found = []
+        for spec in self.given.get("ds", []):
+            if isinstance(spec, str):
+                ds = make_ds(self.zone, self.keys[spec].key)
+                data = struct.pack(">HBB", ds.key_tag, ds.algorithm, ds.digest_type) + ds.digest
+            else:
+                key = self.keys.get(spec.get("of", "")) or _Key(spec.get("seed", 98))
+                ds = make_ds(self.zone, key.key, spec.get("type", 2)) or make_ds(self.zone, key.key)
+                digest = bytes.fromhex(spec["digest"]) if "digest" in spec else ds.digest
+                data = struct.pack(">HBB", key.key.key_tag, spec.get("algorithm", 15), spec.get("type", 2)) + digest
+            found.append(Record(self.zone, types.DS, types.IN, TTL, data))
+        return found
+
+    # -- exchanges
+    def observation(self) -> ZoneObservation:
+        exchanges = [*self.at_parent(), *(one for address in self.child_addresses() for one in self.at_child(address))]
+        names = sorted({*self.sides("parent"), *self.sides("child")})
+        unknown = {name: {family: Reason(why) for family, why in said.items()} for name, said in self.given.get("unknown", {}).items()}
+        hosts = tuple(Host(from_text(name), tuple(dict.fromkeys((*self.sides("parent").get(name, ()), *self.sides("child").get(name, ())))), unknown.get(name, {})) for name in names)
+        vantage = self.given.get("vantage", ["ipv4", "ipv6"])
+        stopped = self.given.get("stopped")
+        return ZoneObservation(
+            self.zone, "public", self.at, self.at + timedelta(seconds=2), parent(self.zone), tuple(exchanges), hosts,
+            {family: self.at + timedelta(seconds=9) for family in vantage}, stopped=Reason(stopped) if stopped else None,
+        )  # fmt: skip
+
+    def child_addresses(self) -> list[str]:
+        return list(dict.fromkeys(one for side in ("parent", "child") for held in self.sides(side).values() for one in held))
+
+    def exchange(self, side: str, address: str, kind: int, transport: str = "udp", reply: bytes | None = None, error: str | None = None) -> Exchange:
+        return Exchange(side, address, transport, self.zone, kind, self.at, 1000 if reply else None, reply, Reason(error) if error else None)
+
+    def at_parent(self) -> list[Exchange]:
+        found = []
+        for address in self.given.get("parents", [PARENT_ADDRESS]):
+            told = self.given.get("parent_says", {}).get(address, "referral")
+            if told == "silence":
+                found.append(self.exchange("parent", address, types.NS, error="timeout"))
+                continue
+            if told == "alias":
+                reply = message(self.zone, types.NS, flags=0x8400, answer=[Record(self.zone, types.CNAME, types.IN, TTL, from_text("other.example"))])
+            elif told == "no-zone":
+                reply = message(self.zone, types.NS, flags=0x8403)
+            else:
+                names = [Record(self.zone, types.NS, types.IN, TTL, from_text(name)) for name in self.sides("parent")]
+                glue = [
+                    Record(from_text(name), types.AAAA if ":" in one else types.A, types.IN, TTL, ipaddress.ip_address(one).packed)
+                    for name, held in self.sides("parent").items() if is_within(from_text(name), self.zone) for one in held
+                ]  # fmt: skip
+                reply = message(self.zone, types.NS, flags=0x8000, authority=names + self.ds_set(), additional=glue)
+            found.append(self.exchange("parent", address, types.NS, reply=reply))
+        return found
+
+    def at_child(self, address: str) -> list[Exchange]:
+        told = self.given.get("child_says", {}).get(address, {})
+        found = []
+        for kind, number in KINDS.items():
+            said = told.get(kind, told.get("all", "answer")) if isinstance(told, dict) else told
+            found.append(self.said(address, number, kind, said))
+            if said in {"timeout", "refused", "unreachable"} and kind == "SOA":
+                break
+        over_tcp = told.get("tcp", "answer") if isinstance(told, dict) else told
+        found.append(self.said(address, types.SOA, "SOA", over_tcp, "tcp"))
+        return found
+
+    def said(self, address: str, number: int, kind: str, said: str, transport: str = "udp") -> Exchange:
+        if said in {"timeout", "refused", "unreachable", "stalled"}:
+            return self.exchange("child", address, number, transport, error=said)
+        if said == "malformed":
+            return self.exchange("child", address, number, transport, reply=b"\0\0\x84\0\0\1\0\7\0\0\0\0" + self.zone + b"\0\1\0\1")
+        if said.startswith("rcode "):
+            return self.exchange("child", address, number, transport, reply=message(self.zone, number, flags=0x8400 | int(said[6:])))
+        if said == "short-rdata":
+            return self.exchange("child", address, number, transport, reply=message(self.zone, number, flags=0x8400, answer=[Record(self.zone, number, types.IN, TTL, b"\1\2\3")]))
+        rrset = [] if said == "empty" else self.rrset(kind, address)
+        answer = rrset if said == "unsigned" else self.signed(kind, rrset, address)
+        return self.exchange("child", address, number, transport, reply=message(self.zone, number, flags=0x8400, answer=answer))
+
+
+def _labels(name: bytes) -> int:
+    count = 0
+    while name[0]:
+        name, count = name[name[0] + 1 :], count + 1
+    return count
+
+
+def message(name: bytes, rtype: int, *, flags: int, answer=(), authority=(), additional=()) -> bytes:
+    """A reply in wire form, without compression."""
+    head = struct.pack(">6H", 0, flags, 1, len(answer), len(authority), len(additional))
+    records = b"".join(one.owner + struct.pack(">HHIH", one.type, one.cls, one.ttl, len(one.data)) + one.data for one in (*answer, *authority, *additional))
+    return head + name + struct.pack(">HH", rtype, types.IN) + records
+
+
+__all__ = ["AT", "family_of", "span", "zone_in_hand"]
