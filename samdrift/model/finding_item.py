@@ -1,0 +1,59 @@
+"""The one envelope of a finding in JSON, `samdrift/finding` (common.md 2, dns.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from samdrift.model.check import Check
+from samdrift.model.finding import Finding, History, Value
+from samdrift.model.period import rfc3339
+
+KIND = "samdrift/finding"
+LIFTED = ("server", "address", "rrset", "not_asked", "waiver_expired", "change")
+"""Parts of a finding's value that dns.md prints beside it."""
+
+
+def finding_item(finding: Finding, history: History | None = None, check: Check | None = None) -> Mapping[str, Any]:
+    """All keys always, null where unknown. `zone` is the subject's name when it is a zone, else what the value says."""
+    known, value = history or History(), dict(finding.value)
+    lifted = {key: value.pop(key, None) for key in LIFTED}
+    zone = value.pop("zone", None)
+    code = next((one for one in check.codes if one.id == finding.code), None) if check else None
+    remedy = finding.remedy
+    return {
+        "zone": finding.subject.id if finding.subject.noun == "zone" else zone,
+        "view": finding.view,
+        "member": finding.member,
+        "members": list(finding.members),
+        "site": finding.site,
+        "subject": str(finding.subject),
+        "category": check.category if check else None,
+        "check": finding.check,
+        "code": finding.code,
+        "status": str(finding.status),
+        "severity": str(finding.severity),
+        "reason": None if finding.reason is None else str(finding.reason),
+        "server": lifted["server"],
+        "address": lifted["address"],
+        "rrset": lifted["rrset"],
+        "value": value,
+        "message": finding.message,
+        "evidence": list(finding.evidence),
+        "not_asked": _listed(lifted["not_asked"]),
+        "observed_at": rfc3339(finding.observed_at),
+        "first_seen_at": None if known.first_seen_at is None else rfc3339(known.first_seen_at),
+        "last_ok_at": None if known.last_ok_at is None else rfc3339(known.last_ok_at),
+        "runs_open": known.runs_open,
+        "flapping": known.flapping,
+        "waiver": finding.waiver,
+        "waiver_expired": bool(lifted["waiver_expired"]),
+        "change": lifted["change"],
+        "equivalent": list(code.equivalent) if code else [],
+        "reference": list(check.references) if check else [],
+        "remedy": None if remedy is None else {"text": remedy.text, "record": remedy.record, "command": remedy.command, "by": remedy.by},
+    }
+
+
+def _listed(value: Value) -> list[Value]:
+    return list(value) if isinstance(value, list | tuple) else []

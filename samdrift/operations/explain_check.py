@@ -1,0 +1,96 @@
+"""Explain a check: what it demands, why, what each code means, and what to do; and list the checks and their waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from samdrift.model.check import Check, Code
+from samdrift.model.errors import UnknownId
+from samdrift.model.finding import SEVERITY_STATUS
+from samdrift.model.inventory import Inventory
+from samdrift.model.nouns import nouns
+from samdrift.model.period import local_day
+from samdrift.model.viewer import Viewer
+from samdrift.operations.registered_checks import find_check, registered_checks
+
+LINKS = {
+    "rfc": "https://www.rfc-editor.org/rfc/rfc{id}",
+    "zonemaster": "https://doc.zonemaster.net/latest/specifications/tests/ (test case {id})",
+    "internetnl": "https://internet.nl/ (subtest {id})",
+    "law": "Svensk författningssamling {id}",
+    "samdrift": "the joint operation's own rule ({id})",
+}
+COMMON = ("ok", "looked, and well"), ("undetermined", "could not look or decide; `reason` says why, and it is never counted as well"), ("not-applicable", "there is nothing to judge")
+
+
+def list_checks() -> tuple[Mapping[str, Any], ...]:
+    """Every check of the program, sorted by category and id."""
+    return tuple(check_item(check) for check in sorted(registered_checks().values(), key=lambda one: (one.category, one.id)))
+
+
+def check_item(check: Check) -> Mapping[str, Any]:
+    """A check as JSON has it."""
+    return {
+        "id": check.id, "category": check.category, "title": check.title, "requirement": check.requirement, "remedy": check.remedy,
+        "codes": [{"id": code.id, "severity": str(code.severity), "status": str(SEVERITY_STATUS[code.severity]), "text": code.text, "equivalent": list(code.equivalent)} for code in check.codes],
+        "references": list(check.references),
+    }  # fmt: skip
+
+
+def explain_check(wanted: str) -> str:
+    """A page of text about CHECK or CHECK/CODE; UnknownId names the nearest."""
+    check_id, _, code_id = wanted.partition("/")
+    check = find_check(check_id)
+    if code_id and code_id not in {code.id for code in check.codes}:
+        error = UnknownId("code", code_id, [code.id for code in check.codes])
+        error.help = error.help if error.near else f"samdrift check explain {check.id}"
+        raise error
+    codes = [code for code in check.codes if code_id in {"", code.id}]
+    lines = [f"{check.id}: {check.title}", "", f"Demands: {check.requirement}", "", "Codes:"]
+    lines += [line for code in codes for line in _code_lines(code)]
+    if not code_id:
+        lines += [f"  {name}: {text}" for name, text in COMMON]
+    lines += ["", f"What to do: {check.remedy}", "", "Sources:"]
+    lines += [f"  {source}: {_link(source)}" for source in check.references]
+    lines += ["", "Try it:", f"  samdrift check run --check {check.id}", "Accept it for a time, in inventory/waivers.yml:"]
+    lines += [f"  check: {check.id}{f'/{code_id}' if code_id else ''}"]
+    return "\n".join(lines) + "\n"
+
+
+def _code_lines(code: Code) -> list[str]:
+    same = f" (also known as {', '.join(code.equivalent)})" if code.equivalent else ""
+    return [f"  {code.id} [{code.severity}]: {code.text}{same}"]
+
+
+def _link(source: str) -> str:
+    kind, _, name = source.partition(":")
+    return LINKS.get(kind, "{id}").format(id=name)
+
+
+def list_waivers(inventory: Inventory, *, at: datetime, viewer: Viewer, member: str | None = None) -> tuple[Mapping[str, Any], ...]:
+    """Every waiver with whether it is in force on the day of `at`; from its `until` on it is expired."""
+    today = local_day(at)
+    rows = [row for _, row in sorted(inventory.waivers.items()) if viewer.sees_any(whose := _members(inventory, row.subject)) and member in {None, *whose}]
+    return tuple(
+        {
+            "id": row.id, "subject": row.subject, "check": row.check, "reason": row.reason, "owner": row.owner, "from_date": row.from_ and row.from_.isoformat(),
+            "until_date": row.until.isoformat(), "expired": today >= row.until, "left_days": (row.until - today).days,
+        }
+        for row in rows
+    )  # fmt: skip
+
+
+def _members(inventory: Inventory, subject: str) -> tuple[str, ...]:
+    """The members that a waiver's subject concerns; all of them where it names nobody's thing alone."""
+    one, _, name = subject.partition("/")[0].partition(":")
+    plural = next((key for key, spec in nouns().items() if spec.one == one.replace("-", " ")), one)
+    thing = inventory.by_id(plural).get(name)
+    if plural == "members" and thing is not None:
+        return (name,)
+    if thing is not None and hasattr(thing, "members"):
+        return tuple(sorted(thing.members))
+    if thing is not None and hasattr(thing, "owner"):
+        return inventory.ownership(thing).members
+    return tuple(sorted(inventory.members))

@@ -1,0 +1,106 @@
+"""Observe compliance: zones and endpoints looked at side by side, within one deadline and with one memory of silent addresses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from samdrift.adapters.clock import now
+from samdrift.adapters.dns import RATE_PER_S, Asker
+from samdrift.adapters.dns_walk import Walk
+from samdrift.adapters.dns_zone import look_at_zone
+from samdrift.adapters.endpoints import WORKERS, Target, look_at_endpoint
+from samdrift.adapters.limits import RUN_SECONDS, ZONE_SECONDS
+from samdrift.model.dns.names import Name
+from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation
+from samdrift.model.endpoint_observation import EndpointObservation
+from samdrift.model.finding import Reason
+
+AT_ONCE = 64
+"""Zones looked at side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at one view gave, in the order asked for. `vantage` is proven, lost or unused for each family (D5)."""
+
+    zones: tuple[ZoneObservation, ...] = ()
+    endpoints: tuple[EndpointObservation, ...] = ()
+    queries: int = 0
+    vantage: dict[Family, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is to be looked at in one view: its roots, zones with the servers that the inventory adds, endpoints."""
+
+    view: str
+    roots: tuple[Host, ...]
+    zones: tuple[tuple[Name, tuple[Host, ...]], ...] = ()
+    endpoints: tuple[Target, ...] = ()
+
+
+def observe(sight: Sight, *, deadline_seconds: float = RUN_SECONDS, rate_per_s: float = RATE_PER_S) -> Looked:
+    """Look at everything of a view; what is not done at the deadline is marked so, nothing is left out."""
+    return asyncio.run(_observe(sight, deadline_seconds, rate_per_s))
+
+
+async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> Looked:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + deadline_seconds
+    async with Asker(rate_per_s=rate_per_s) as asker:
+        walk, places, workers = Walk(asker, sight.roots), asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(WORKERS)
+
+        async def zone(name: Name, servers: tuple[Host, ...], walk: Walk) -> ZoneObservation:
+            async with places:
+                began = now()
+                try:
+                    return await look_at_zone(walk, name, view=sight.view, servers=servers, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
+                except Exception:  # noqa: BLE001 (one zone's failure is that zone's result; the run goes on)
+                    return ZoneObservation(name, sight.view, began, now(), stopped=Reason.CHECK_ERROR)
+
+        async def endpoint(target: Target) -> EndpointObservation:
+            began = now()
+            try:
+                async with asyncio.timeout_at(min(until, loop.time() + ZONE_SECONDS)):
+                    return await look_at_endpoint(walk, target, workers)
+            except TimeoutError:
+                stopped = Reason.DEADLINE
+            except Exception:  # noqa: BLE001 (as above)
+                stopped = Reason.CHECK_ERROR
+            return EndpointObservation(target.host, target.port, target.protocol, began, stopped=stopped)
+
+        found, touched = await asyncio.gather(
+            asyncio.gather(*(zone(name, servers, walk) for name, servers in sight.zones)), asyncio.gather(*(endpoint(target) for target in sight.endpoints))
+        )
+        if loop.time() < until:
+            revived = await asker.recheck()
+            if revived:
+                fresh = Walk(asker, sight.roots)
+                again = [index for index, seen in enumerate(found) if _failed_at(seen, revived)]
+                looked = await asyncio.gather(*(zone(*sight.zones[index], fresh) for index in again))
+                for index, seen in zip(again, looked, strict=True):
+                    found[index] = seen
+        last = dict(asker.last_answer)
+        return Looked(
+            tuple(replace(seen, last_answer=last) for seen in found), tuple(replace(seen, last_answer=last) for seen in touched), asker.queries, _vantage(found, last)
+        )  # fmt: skip
+
+
+def _failed_at(seen: ZoneObservation, addresses: frozenset[str]) -> bool:
+    return any(each.reply is None and each.address in addresses for each in seen.exchanges)
+
+
+def _vantage(found: Sequence[ZoneObservation], last: dict[Family, datetime]) -> dict[Family, str]:
+    """proven: it answered after all that was silent; lost: silence since its last answer, or nothing but silence."""
+    said: dict[Family, str] = {}
+    for family in FAMILIES:
+        silences = [each.at for seen in found for each in seen.exchanges if each.reply is None and (":" in each.address) == (family == "ipv6") and each.error in {Reason.TIMEOUT, Reason.UNREACHABLE}]
+        answered = last.get(family)
+        if answered is None:
+            said[family] = "lost" if silences else "unused"
+        else:
+            said[family] = "lost" if any(at > answered for at in silences) else "proven"
+    return said
