@@ -249,7 +249,7 @@ class Dns(Part):
         first = zone.servers[0].name
         lines = [
             f"$ORIGIN {zone.name}", f"$TTL {zone.ttl_s}",
-            f"@ IN SOA {first} hostmaster.{'' if zone.name == '.' else zone.name} {serial} 3600 900 1209600 300",
+            f"@ IN SOA {first} hostmaster.{'' if zone.name == '.' else zone.name} {serial} 3600 900 604800 300",
             *[f"@ IN NS {s.name}" for s in zone.servers], zone.records,
         ]  # fmt: skip
         for child in self._children_of(zone):
