@@ -9,25 +9,35 @@ from dataclasses import dataclass
 from typing import Any
 
 GENESIS = "0" * 64
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def canonical(value: Any) -> bytes:
     """Canonical JSON: keys sorted, no spaces, UTF-8, no float and no NaN (after RFC 8785, integers and text only)."""
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+"""Made once: json.dumps makes one at each call, which is most of its time here."""
 
 
 def _refuse_floats(value: Any) -> None:
+    kind = type(value)
+    if kind in _PLAIN:
+        return
     if isinstance(value, float):
         raise TypeError("a float has no canonical form here; use an integer or exact text")
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"key {key!r} is not text")
-            _refuse_floats(inner)
-    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+            if type(inner) not in _PLAIN:
+                _refuse_floats(inner)
+    elif kind is list or kind is tuple or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
         for inner in value:
-            _refuse_floats(inner)
+            if type(inner) not in _PLAIN:
+                _refuse_floats(inner)
 
 
 def digest(content: bytes) -> str:
