@@ -29,7 +29,9 @@ from samdrift.model.nouns.zone import Zone
 from samdrift.model.run import Outcome, Run
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.model.waiving import apply_waivers
+from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.observe_compliance import Looked, Sight, observe
+from samdrift.operations.registered_checks import registered_checks
 from samdrift.store import Store, findings, runs
 
 JOB = "check-dns"
@@ -71,6 +73,22 @@ class Checked:
     run: Run | None = None
     histories: Mapping[tuple[str, ...], History] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What the ledger keeps of the run."""
+        open_ones = sum(one.status in {Status.FAILURE, Status.WARNING} for one in self.findings)
+        unknown = sum(one.status is Status.UNDETERMINED for one in self.findings)
+        return {"zones": self.zones, "queries": self.queries, "open": open_ones, "undetermined": unknown}
+
+
+def check_zones_job(work: JobWork) -> JobDone:
+    """The nightly job: everything of the inventory, recorded under the job's own run."""
+    limit = RUN_SECONDS if work.deadline is None else max(1, (work.deadline - now()).total_seconds())
+    checked = check_compliance(work.inventory, Wanted(tuple(registered_checks().values()), deadline_seconds=limit))
+    with work.store.write() as connection:
+        findings.record(connection, work.run_id, judged(checked), checked.evidence)
+    return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, () if checked.complete else ("deadline",))
+
 
 def read_names(texts: Sequence[str]) -> tuple[Name, ...]:
     """Names in wire form, each once, in their order; WrongUse names the one that is none."""
@@ -96,8 +114,8 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
             pieces = to_evidence(seen)
             evidence.update({piece.id: piece for piece in pieces})
             hand = ZoneInHand(seen, plan.terms(seen.zone))
-            judged = [one for check in plan.checks("zone") for one in _judge(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
-            found += [replace(one, evidence=(*one.evidence, pieces[0].id)) for one in judged]
+            verdicts = [one for check in plan.checks("zone") for one in _judge(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
+            found += [replace(one, evidence=(*one.evidence, pieces[0].id)) for one in verdicts]
         for (service, endpoint), touched in zip(plan.endpoints(sight.view), looked.endpoints, strict=True):
             in_hand = plan.endpoint(service, endpoint, touched)
             found += [one for check in plan.checks("endpoint") for one in _judge(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
@@ -112,16 +130,21 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
 
 
 def record(store: Store, checked: Checked, *, subject: str = "all") -> Checked:
-    """Keep the findings and their evidence, close the run, and give the findings' histories with it."""
+    """Keep the findings and their evidence as one run, and give the findings' histories with it."""
     with store.write() as connection:
         opened = runs.start_run(connection, job=JOB, subject=subject, at=checked.started_at)
-        findings.record(connection, opened.id, checked.findings, checked.evidence)
-        counts = {"findings": len(checked.findings), "zones": checked.zones, "queries": checked.queries}
-        runs.end_run(connection, opened.id, at=checked.ended_at, outcome=Outcome.OK if checked.complete else Outcome.PARTIAL, counts=counts)
+        findings.record(connection, opened.id, judged(checked), checked.evidence)
+        runs.end_run(connection, opened.id, at=checked.ended_at, outcome=Outcome.OK if checked.complete else Outcome.PARTIAL, counts=checked.counts)
     with store.read() as connection:
-        subjects = sorted({one.subject for one in checked.findings})
+        subjects = sorted({one.subject for one in checked.findings}, key=str)
         known = findings.current(connection, viewer=OPERATIONS, checks=sorted({one.check for one in checked.findings}), subjects=subjects)
     return replace(checked, run=opened, histories={key_of(finding): history for finding, history in known})
+
+
+def judged(checked: Checked) -> tuple[Finding, ...]:
+    """The findings to keep: not those that only say that a check has nothing to do with a name."""
+    known = registered_checks()
+    return tuple(one for one in checked.findings if one.subject.noun != "zone" or known[one.check].needs[0] == "zone")
 
 
 def key_of(finding: Finding) -> tuple[str, ...]:

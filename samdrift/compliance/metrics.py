@@ -1,0 +1,71 @@
+"""The metrics of checks and zones, from the findings that stand (dns.md 6, common.md 5); what is undetermined is absent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from samdrift.model.check import Check
+from samdrift.model.finding import Finding, Status, worst
+from samdrift.model.metric import MetricSpec, Sample
+from samdrift.model.period import microseconds, read_instant
+from samdrift.model.reading import SHARED
+
+FINDINGS = MetricSpec("samdrift_check_findings", "Subjects for which a check's verdict is this status.", "gauge", ("check", "status", "member"))
+ZONE_STATUS = MetricSpec(
+    "samdrift_zone_status", "Verdict on a zone in a category: 0 ok, 1 not-applicable, 2 waived, 3 warning, 4 failure; absent when undetermined.", "gauge",
+    ("zone", "view", "category", "member"),
+)  # fmt: skip
+SIGNATURE_EXPIRY = MetricSpec(
+    "samdrift_zone_signature_expiry_timestamp_seconds", "When the first signature of a zone ends.", "gauge", ("zone", "view", "member"), dates_itself=True
+)
+RUN_AT = MetricSpec("samdrift_check_run_timestamp_seconds", "When a run of checks last ended.", "gauge", ("member", "job_name"), dates_itself=True)
+METRICS: tuple[MetricSpec, ...] = (FINDINGS, ZONE_STATUS, SIGNATURE_EXPIRY, RUN_AT)
+
+NUMBERS: Mapping[Status, int] = {Status.OK: 0, Status.NOT_APPLICABLE: 1, Status.WAIVED: 2, Status.WARNING: 3, Status.FAILURE: 4}
+LIFETIME = "dnssec-rrsig-lifetime"
+
+
+def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at: datetime | None, job: str = "check-dns") -> tuple[Sample, ...]:
+    """The samples of the findings that stand now. A verdict is the worst finding of one check on one subject (D1)."""
+    verdicts: dict[tuple[str, str, str, str, str], list[Status]] = {}
+    expiries: dict[tuple[str, str, str], int] = {}
+    for finding in findings:
+        member = finding.member or SHARED
+        verdicts.setdefault((finding.check, finding.subject.noun, finding.subject.id, finding.view, member), []).append(finding.status)
+        expires = finding.value.get("expires_at")
+        if finding.check == LIFETIME and isinstance(expires, str):
+            key = (finding.subject.id, finding.view, member)
+            expiries[key] = min(expiries.get(key, 2**62), _seconds(read_instant(expires)))
+    judged = {key: worst(statuses) for key, statuses in verdicts.items()}
+    return (*_counts(judged), *_zones(judged, checks), *_expiries(expiries), *_run(run_at, job))
+
+
+def _seconds(at: datetime) -> int:
+    return microseconds(at) // 1_000_000
+
+
+def _counts(judged: Mapping[tuple[str, str, str, str, str], Status]) -> list[Sample]:
+    count = Counter((check, str(status), member) for (check, _, _, _, member), status in judged.items())
+    return [Sample(FINDINGS.name, {"check": check, "status": status, "member": member}, number) for (check, status, member), number in sorted(count.items())]
+
+
+def _zones(judged: Mapping[tuple[str, str, str, str, str], Status], checks: Mapping[str, Check]) -> list[Sample]:
+    found: dict[tuple[str, str, str, str], list[Status]] = {}
+    for (check, noun, zone, view, member), status in judged.items():
+        if noun == "zone" and check in checks:
+            found.setdefault((zone, view, checks[check].category, member), []).append(status)
+    return [
+        Sample(ZONE_STATUS.name, {"zone": zone, "view": view, "category": category, "member": member}, NUMBERS[verdict])
+        for (zone, view, category, member), statuses in sorted(found.items())
+        if (verdict := worst(statuses)) in NUMBERS
+    ]
+
+
+def _expiries(expiries: Mapping[tuple[str, str, str], int]) -> list[Sample]:
+    return [Sample(SIGNATURE_EXPIRY.name, {"zone": zone, "view": view, "member": member}, at) for (zone, view, member), at in sorted(expiries.items())]
+
+
+def _run(run_at: datetime | None, job: str) -> list[Sample]:
+    return [] if run_at is None else [Sample(RUN_AT.name, {"member": SHARED, "job_name": job}, _seconds(run_at))]
