@@ -224,7 +224,7 @@ def enrol(context: Context, owner: str, device: str | None) -> None:
     \b
     Examples:
       samdrift backup enrol ostersund
-      samdrift backup enrol shared-bookit --output json
+      samdrift backup enrol shared-zonline --output json
     """
     from samdrift.operations.enrol_backups import enrol_backups
 

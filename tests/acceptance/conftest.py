@@ -78,6 +78,7 @@ def call(monkeypatch, empty_store, tmp_path):
         with monkeypatch.context() as patched:
             patched.setattr(sys, "stdout", out)
             patched.setattr(sys, "stderr", err)
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
             code = run(arguments)
             out.flush()
             err.flush()
