@@ -34,6 +34,7 @@ class Store:
         with faults.recording(self.name):
             with self.engine.connect().execution_options(**{WRITES: True}) as connection:
                 connection.info["state_dir"] = self.state_dir
+                connection.info.pop("audit_head", None)  # of a transaction that failed on this pooled connection
                 with connection.begin():
                     yield connection
                 head = connection.info.pop("audit_head", None)

@@ -58,6 +58,9 @@ def test_what_is_rolled_back_leaves_no_entry(store):
 
     with pytest.raises(RuntimeError, match="half way"):
         fail_after_appending()
+    with store.write():
+        pass
+    assert head_file.recall(store.state_dir) is None
     add(store)
     assert verdict(store).entries == 1
     assert head_file.recall(store.state_dir)[0] == 1
