@@ -13,7 +13,7 @@ from samdrift.model.quantity import exact
 from samdrift.model.section import Column
 
 if TYPE_CHECKING:
-    from samdrift.inventory.objects import ObjectView, Tie
+    from samdrift.model.object_view import ObjectView, Tie
     from samdrift.model.problem import Problem
     from samdrift.operations.show_object import Shown
 
@@ -40,11 +40,13 @@ def validate(context: Context, strict: bool) -> None:
     \b
     Examples:
       samdrift inventory validate
-      samdrift --inventory ../other inventory validate --strict --at 2027-01-01T00:00:00+01:00
+      samdrift inventory validate --strict --at 2027-01-01T00:00:00Z
     """
     from samdrift.operations.validate_inventory import validate_inventory
 
     verdict = validate_inventory(context.inventory_path, at=context.at, member=context.member)
+    if context.member is not None and not verdict.errors:
+        context.load_inventory()  # an unknown --member, or one that this viewer does not see, is said
     if context.output == "table":
         context.put("".join(f"{harmless(line)}\n" for problem in verdict.problems for line in problem.lines()))
     else:
@@ -106,7 +108,7 @@ def _object(view: ObjectView) -> dict[str, Any]:
     return {
         "id": view.id, "noun": view.noun, "kind": getattr(thing, "kind", None), "name": getattr(thing, "name", None),
         "members": [{"id": member, "share": None if share is None else exact(share)} for member, share in view.members.items()],
-        "state": getattr(thing, "state", None), "site": getattr(thing, "site", None), "rack": getattr(thing, "rack", None), "unit": getattr(thing, "unit", None),
+        "state": getattr(thing, "state", None), "site": getattr(thing, "site", None), "rack": getattr(thing, "rack", None), "unit": thing.unit if view.noun == "devices" else None,
         "height_units": thing.height if view.noun == "devices" and thing.unit is not None else None, "addresses": dict(view.addresses), "groups": list(view.groups),
         "services": list(view.services), "variables": None if view.variables is None else dict(view.variables), "file": view.place.file, "line": view.place.line,
     }  # fmt: skip
@@ -200,7 +202,7 @@ def schema(context: Context, noun: str | None) -> None:
     \b
     Examples:
       samdrift inventory schema devices
-      samdrift inventory schema > inventory.schema.json
+      samdrift inventory schema
     """
     from samdrift.operations.inventory_schema import inventory_schema
 
@@ -221,7 +223,7 @@ def export(context: Context, known_hosts: bool, folder: Path | None) -> None:
 
     \b
     Examples:
-      samdrift inventory export --known-hosts > known_hosts
+      samdrift inventory export --known-hosts
       samdrift inventory export --ansible build/static
     """
     from samdrift.model.errors import WrongUse

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,34 +10,10 @@ from samdrift.inventory.groups import hosts, services_by_device
 from samdrift.inventory.references import TABLE, Reference, steps_of, values
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
-from samdrift.model.problem import Place
+from samdrift.model.object_view import ObjectView, Tie
 
 _OWNED = frozenset({"devices", "networks", "zones", "services"})
 _NO_TIES = frozenset({"members", "known:meters"})
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """One reference between two objects: the other's noun and id, and the key that says so."""
-
-    noun: str
-    id: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectView:
-    """One object. `members` maps those it belongs to to their share, None where an agreement's key decides; empty means everybody's."""
-
-    noun: str
-    id: str
-    thing: Any
-    members: Mapping[str, Fraction | None]
-    place: Place
-    groups: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
-    variables: Mapping[str, Any] | None = None
-    addresses: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
 
 def objects(inventory: Inventory) -> Iterator[ObjectView]:

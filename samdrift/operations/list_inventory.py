@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samdrift.inventory.objects import ObjectView, objects
+from samdrift.inventory.objects import objects
 from samdrift.model.errors import UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
+from samdrift.model.object_view import ObjectView
 from samdrift.model.viewer import Viewer
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from samdrift.inventory.objects import ObjectView, Tie, leads_to, named_by, objects
+from samdrift.inventory.objects import leads_to, named_by, objects
 from samdrift.model.errors import UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
 from samdrift.model.nouns.member import Contact
+from samdrift.model.object_view import ObjectView, Tie
 from samdrift.model.viewer import Viewer
 from samdrift.operations.list_inventory import seen
 

@@ -10,14 +10,23 @@ class Account(Noun):
     """The most specific row wins."""
 
     id: Id
+    """The row's id, stable for ever. For example: hall-25"""
     service: Ref | None = None
+    """The service whose lines are booked here. For example: hall"""
     member: Ref | None = None
+    """The member whose lines are booked here. For example: are"""
     vat_rate: Decimal | None = None
+    """The VAT rate of those lines [per cent]. For example: 25"""
     account: Text
+    """SIE account that is credited. For example: '3681'"""
     dimension: int | None = None
+    """SIE dimension of the object. For example: 1"""
     object: Text | None = None
+    """SIE object within the dimension. For example: '410'"""
     receivable: Text | None = None
+    """SIE account of the receivable. For example: '1510'"""
     vat_account: Text | None = None
+    """SIE account of the VAT. For example: '2611'"""
 
 
 NOUN = NounSpec("accounts", "account", Account)

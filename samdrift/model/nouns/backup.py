@@ -14,29 +14,48 @@ class Source(Noun):
     """A path with an optional sentinel file that shows it is mounted, or a PostgreSQL database with tables to compare."""
 
     path: Text | None = None
+    """An absolute path on the device. For example: /srv/asynja"""
     sentinel: Text | None = None
+    """A file below the path that is there when it is mounted. For example: .mounted"""
     postgres: Text | None = None
+    """A PostgreSQL database. For example: asynja"""
     compare: tuple[Text, ...] = ()
+    """Tables whose rows are counted and hashed. For example: journal"""
     exclude: tuple[Text, ...] = ()
+    """What is left out, as restic's patterns. For example: *.tmp"""
 
 
 class Backup(Noun):
     """`repository` is `own` or `common`; `drills` maps the level 1-5 to how often it must have passed."""
 
     id: Id
+    """The backup's id, stable for ever. For example: asynja-bracke"""
     service: Ref
+    """The service that it keeps safe. For example: asynja-bracke"""
     device: Ref
+    """The device that it reads. For example: brk-asynja-1"""
     repository: Literal["own", "common"] = "common"
+    """A repository of its own, or the owner's common one. For example: own"""
     key: SecretRef | None = None
+    """The repository's key; by default the owner's. For example: vault:bracke/asynja-key"""
     credential: SecretRef | None = None
+    """The login at the target. For example: vault:bracke/backup"""
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    """What it reads: paths and databases."""
     schedule: Text
+    """When it runs, UTC: a clock time and daily, weekly, or every 6 h. For example: 01:15 daily"""
     max_duration: Seconds
+    """How long a run may take. For example: 3 h"""
     rpo: Seconds | None = None
+    """The oldest that data may be; stricter than the service's, or left out. For example: 28 h"""
     rto: Seconds | None = None
+    """How soon it must be restored; stricter than the service's, or left out. For example: 4 h"""
     copies: Annotated[int, Field(ge=1, le=5)] = 2
+    """At how many sites it must lie. For example: 2"""
     retention: Ref
+    """The policy of what stays. For example: journal"""
     drills: dict[Annotated[str, Field(pattern=r"^[1-5]$")], Seconds] = {}
+    """Level of drill to how often it must have passed. For example: {3: 92 d}"""
 
 
 NOUN = NounSpec("backups", "backup", Backup)

@@ -12,21 +12,35 @@ class BackupTarget(Noun):
     """`url` is the append-only TLS endpoint of kind rest; `path` the folder of kind local (`state:` = under the state folder)."""
 
     id: Id
+    """The target's id. For example: hall"""
     site: Ref
+    """Where it stands. For example: hall-ostersund"""
     role: Literal["primary", "disaster"]
+    """The primary target, or the disaster site's. For example: primary"""
     kind: Literal["rest", "local"]
+    """An append-only server, or a folder. For example: rest"""
     url: Text | None = None
+    """Address of the append-only server. For example: https://backup.hall.example:8000"""
     pull_url: Text | None = None
+    """Address from which the disaster site pulls. For example: https://backup.hall.example:8001"""
     path: Text | None = None
+    """The folder; state: is below the state folder. For example: state:backup/hall"""
     device: Ref | None = None
+    """The device that it lies on. For example: hall-backup-1"""
     ca: SecretRef | None = None
+    """The authority that signed its certificate. For example: file:ca/backup.pem"""
     pulls_from: Ref | None = None
+    """The target that it copies from. For example: hall"""
     pull_credential: SecretRef | None = None
     """Login `user:password` of the one that may only read at `pull_url` of `pulls_from`."""
     ballast: Bytes | None = None
+    """Space kept free for a clearing-up. For example: 2 GiB"""
     quotas: dict[Ref, Bytes] = {}
+    """Member to the space it may fill. For example: {bracke: 2 TiB}"""
     limit_download: Text | None = None
+    """The most that a pull takes of the line. For example: 20 MiB/s"""
     escrow: tuple[Text, ...] = ()
+    """Who holds the keys in escrow. For example: age:region-jh/1"""
 
 
 NOUN = NounSpec("backup-targets", "backup target", BackupTarget)

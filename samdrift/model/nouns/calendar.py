@@ -10,8 +10,11 @@ class Calendar(Noun):
     """`source` is a URL or a file under inventory/files."""
 
     id: Id
+    """The calendar's id. For example: jobb"""
     owner: Ref
+    """The member whose calendar it is. For example: are"""
     source: Text
+    """An https address, or a file below the inventory. For example: files/jobb.ics"""
 
 
 NOUN = NounSpec("calendars", "calendar", Calendar)

@@ -16,10 +16,15 @@ class Freeze(Noun):
     """Local times, Europe/Stockholm."""
 
     id: Id
+    """The freeze's id. For example: lonekorning"""
     for_: Annotated[tuple[SubjectText, ...], Field(min_length=1)]
+    """What is frozen. For example: service:heroma"""
     from_: LocalTime
+    """Local time it begins. For example: 2026-11-20T00:00"""
     until: LocalTime
+    """Local time it ends. For example: 2026-11-27T12:00"""
     reason: Text
+    """Why. For example: lönekörning"""
 
 
 NOUN = NounSpec("freezes", "freeze", Freeze)

@@ -10,8 +10,11 @@ class Holiday(Noun):
     """A date that counts as a day off."""
 
     id: Id
+    """The day's id. For example: trettondagsafton"""
     date: Day
+    """The date. For example: 2027-01-05"""
     name: Text
+    """What people call it. For example: Trettondagsafton"""
 
 
 NOUN = NounSpec("holidays", "holiday", Holiday)

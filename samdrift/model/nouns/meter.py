@@ -13,16 +13,27 @@ class MeterRow(Noun):
     """`max_gap` is a duration or `none`."""
 
     id: Id
+    """The meter's id. For example: backup-volume"""
     kind: MeterKind | None = None
+    """What its readings are. For example: gauge"""
     base: Text | None = None
+    """The unit of its readings. For example: byte"""
     priced: Text | None = None
+    """The unit that is priced. For example: GiB-day"""
     max_gap: Text | None = None
+    """The longest silence that is none, or none. For example: 2 h"""
     gap: GapPolicy | None = None
+    """What a longer one means. For example: carry"""
     on_decrease: DecreasePolicy | None = None
+    """What a counter that falls means. For example: block"""
     conflict: ConflictPolicy | None = None
+    """Which of two values at one instant counts. For example: lowest"""
     max_rate: Text | None = None
+    """The fastest increase that is believed. For example: 12 kWh/h"""
     selector: Text | None = None
+    """A plain Prometheus selector. For example: restic_bytes"""
     source: Literal["own", "csv", "prometheus"] | None = None
+    """Where its readings come from. For example: csv"""
 
 
 NOUN = NounSpec("meters", "meter", MeterRow)

@@ -11,8 +11,11 @@ class Operator(Noun):
     """A body that operates services together; `joint` is the only reserved one."""
 
     id: Id
+    """The body's id. For example: joint"""
     name: Text
+    """Its name. For example: Gemensam drift"""
     contacts: tuple[Contact, ...]
+    """Whom to ring."""
 
 
 NOUN = NounSpec("operators", "operator", Operator)

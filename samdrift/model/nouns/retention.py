@@ -10,7 +10,9 @@ class RetentionRow(Noun):
     """`id` is the kind of row."""
 
     id: Id
+    """The kind of row. For example: findings"""
     keep: Span
+    """How long it is kept. For example: 37 months"""
 
 
 NOUN = NounSpec("retention", "retention", RetentionRow)

@@ -12,12 +12,19 @@ class View(Noun):
     """`hints` and `trust_anchors` are files under inventory/files; `stands_for_public` are prefixes that count as public in a lab."""
 
     id: Id
+    """The view's id. For example: inside"""
     hints: Text | None = None
+    """Root hints, a file below the inventory. For example: files/inside.hints"""
     trust_anchors: Text | None = None
+    """Trust anchors, a file below the inventory. For example: files/inside.key"""
     ca: Text | None = None
+    """Certificate authorities that it trusts, a file below the inventory. For example: files/inside.pem"""
     private_addresses: Literal["allowed", "refused"] = "refused"
+    """Whether private addresses are well there. For example: allowed"""
     stands_for_public: tuple[Prefix, ...] = ()
+    """Prefixes that count as public there. For example: 10.20.0.0/16"""
     transfer_from: tuple[Prefix, ...] = ()
+    """Prefixes from which a zone may be transferred. For example: 10.20.0.0/22"""
 
 
 NOUN = NounSpec("views", "view", View)

@@ -11,8 +11,11 @@ class ViewerRow(Noun):
     """A web user is a viewer of the same id."""
 
     id: Id
+    """The viewer's id, also of a web user. For example: are-ekonom"""
     role: Role
+    """What it may read. For example: member"""
     members: tuple[Ref, ...] = ()
+    """The members that it reads for. For example: are"""
 
 
 NOUN = NounSpec("viewers", "viewer", ViewerRow)
