@@ -106,7 +106,7 @@ class RunFacts:
         values["sources"] = tuple(SourceFacts(**source) for source in values["sources"])
         values["failure"] = BackupReason(values["failure"]) if values.get("failure") else None
         for name in ("unreadable", "not_comparable"):
-            values[name] = tuple(values[name])
+            values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
 

@@ -208,17 +208,24 @@ def shown(path: bytes) -> str:
 
 
 def main() -> int:
-    """The agent: a job as JSON on standard input, the facts as JSON on standard output; 2 for a bad job, 75 when another run goes on."""
+    """The agent: a job as JSON on standard input, its account as JSON on standard output; 2 for a bad job, 75 (and no facts) when another run goes on."""
     try:
-        try:
-            job = BackupJob.from_json(json.load(sys.stdin))
-        except (ValueError, KeyError, TypeError) as error:
-            raise WrongUse(f"standard input is no backup job: {error!r}") from None
+        job = BackupJob.from_json(json.load(sys.stdin))
+    except (ValueError, KeyError, TypeError) as error:
+        return _told(WrongUse(f"standard input is no backup job: {error!r}"))
+    account: dict[str, Any] = {"backup": job.backup, "run": job.run, "facts": None, "manifest": None}
+    try:
         facts, path = back_up_here(job)
+    except LockHeld as error:
+        sys.stdout.write(json.dumps(account) + "\n")
+        return _told(error)
     except SamdriftError as error:
-        sys.stderr.write("\n".join(error.lines()) + "\n")
-        return error.exit_code
-    sys.stdout.write(json.dumps({"facts": facts.to_json(), "manifest": str(path) if path else None}) + "\n")
+        return _told(error)
+    account |= {"facts": facts.to_json(), "manifest": str(path) if path else None}
+    sys.stdout.write(json.dumps(account) + "\n")
     return 0
 
 
+def _told(error: SamdriftError) -> int:
+    sys.stderr.write("\n".join(error.lines()) + "\n")
+    return error.exit_code

@@ -109,8 +109,10 @@ class _Look:
                 read = dict(stored.slices_read(connection, site, self.where.path, SLICES, viewer=OPERATIONS))
             number = next_slice(read)
             ended = restic.check(access, subset=f"{number}/{SLICES}", full=full, limit_seconds=CHECK_S)
+            if ended.code != 0 and restic.failed(ended).reason is BackupReason.LOCKED and restic.unlock_stale(access):
+                ended = restic.check(access, subset=f"{number}/{SLICES}", full=full, limit_seconds=CHECK_S)
             there = restic.snapshots(access)
-        if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason in NOT_REACHED):
+        if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason in NOT_REACHED | {BackupReason.LOCKED}):
             raise restic.failed(ended)
         text = (ended.stdout + ended.stderr).decode("utf-8", "replace")
         if ended.code == 0:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from samdrift.adapters import rest_repository, restic
 from samdrift.adapters.clock import now
 from samdrift.backup.repository import chosen_primary, members_of
-from samdrift.model.backup_run import BackupRun, RunFacts
-from samdrift.model.errors import UnknownId, WrongUse
+from samdrift.model.backup_run import BackupReason, BackupRun, RunFacts
+from samdrift.model.errors import LockHeld, SamdriftError, UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
@@ -24,6 +25,9 @@ from samdrift.operations.run_backup import ACTION, make_job
 from samdrift.store import runs
 from samdrift.store.store import Store
 
+FORGOTTEN = timedelta(minutes=30)
+"""So long after its limit a handed-out run is not waited for any more."""
+
 
 def hand_out_backups(inventory: Inventory, store: Store, device: str, ids: Sequence[str], *, viewer: Viewer) -> list[dict[str, Any]]:
     """A job for each backup whose data lies on the device, each with its run opened in the ledger. The jobs hold secrets: they go to standard input."""
@@ -34,14 +38,22 @@ def hand_out_backups(inventory: Inventory, store: Store, device: str, ids: Seque
     for backup in choose_backups(inventory, ids, viewer):
         if backup.device != device or any((source.path or "").startswith(STATE) for source in backup.sources):
             continue
+        _close_forgotten(store, backup)
         with store.write() as connection:
             opened = runs.start_run(connection, job=job_of(ACTION, backup.id), subject=backup.id, at=now(), members=members_of(inventory, backup))
-        jobs.append(make_job(inventory, backup, chosen_primary(inventory, backup), around, opened.id).to_json())
+        try:
+            jobs.append(make_job(inventory, backup, chosen_primary(inventory, backup), around, opened.id).to_json())
+        except SamdriftError as error:
+            _end(store, opened.id, Outcome.FAILED, (type(error).__name__,), {})
+            raise
     return jobs
 
 
 def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any], manifest: Path | None, *, viewer: Viewer) -> BackupRun:
     """Judge and record what a host's agent saw; the run must be one that was handed out and has not ended. WrongUse for anything else."""
+    if isinstance(told, Mapping) and told.get("facts", told) is None:
+        _end(store, str(told.get("run")), Outcome.FAILED, (BackupReason.LOCKED.value,), {})
+        raise LockHeld(f"another run of backup {told.get('backup')} goes on at its host", help="wait for it, or see samdrift backup status")
     try:
         facts = RunFacts.from_json(told["facts"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -57,6 +69,15 @@ def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any]
     run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True)
     _end(store, run.id, run.outcome, tuple(map(str, run.reasons)), {"files": run.files, "bytes": run.size_bytes})
     return run
+
+
+def _close_forgotten(store: Store, backup: Backup) -> None:
+    """A run that was handed out and whose host told nothing long past its limit is ended as killed."""
+    job, at = job_of(ACTION, backup.id), now()
+    with store.write() as connection:
+        still = [run for run in runs.list_runs(connection, viewer=OPERATIONS, job=job) if run.ended_at is None]
+        if still and all(run.started_at < at - timedelta(seconds=backup.max_duration) - FORGOTTEN for run in still):
+            runs.close_abandoned(connection, job=job, at=at)
 
 
 def _seen_from_here(facts: RunFacts, inventory: Inventory, store: Store, backup: Backup) -> RunFacts:

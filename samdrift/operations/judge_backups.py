@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-import samdrift.backup.checks as folder
 from samdrift.backup.in_hand import ServiceInHand
 from samdrift.model.check import Check
 from samdrift.model.finding import Finding
 from samdrift.model.inventory import Inventory
-from samdrift.model.registry import scan
 from samdrift.model.viewer import Viewer
+from samdrift.model.waiving import apply_waivers
+from samdrift.operations.registered_checks import registered_checks
 from samdrift.operations.show_backup_status import backup_states
 from samdrift.store.store import Store
 
 
 @cache
 def backup_checks() -> tuple[Check, ...]:
-    """The checks of the backup room, sorted by id."""
-    return tuple(check for _, check in sorted(scan(folder, "CHECK", Check).items()))
+    """The checks that are given a service with its backups, sorted by id."""
+    return tuple(check for _, check in sorted(registered_checks().items()) if check.needs == ("backup",))
 
 
 def judge_backups(inventory: Inventory, store: Store, *, viewer: Viewer, at: datetime) -> tuple[Finding, ...]:
@@ -35,4 +35,5 @@ def judge_backups(inventory: Inventory, store: Store, *, viewer: Viewer, at: dat
         hand = ServiceInHand(service.id, ownership.label, ownership.members, service.state == "active", stores, backups)
         for check in backup_checks():
             found += check.judge(hand, at)
-    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+    waived = apply_waivers(found, inventory.waivers.values(), at=at)
+    return tuple(sorted(waived, key=lambda finding: finding.sort_key))

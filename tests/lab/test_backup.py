@@ -18,11 +18,23 @@ from tests.lab.parts.backup import BackupTarget
 pytestmark = [pytest.mark.network, pytest.mark.level("user")]
 
 
+USERS = {OWNER: "first-canary", "bracke": "second-canary"}
+
+
+@pytest.fixture(scope="module")
+def enrolled(tmp_path_factory):
+    """The target's folder after the owner was enrolled, kept so that each test begins with it."""
+    folder = tmp_path_factory.mktemp("enrolled")
+    with BackupTarget(folder / "target", users=USERS, readers={"pull": "third-canary"}) as target:
+        JointBackup(folder, target).make().enrol()
+    return folder / "target" / "data"
+
+
 @pytest.fixture
-def joint(tmp_path):
-    users = {OWNER: "first-canary", "bracke": "second-canary"}
-    with BackupTarget(tmp_path / "target", users=users, readers={"pull": "third-canary"}) as target:
-        yield JointBackup(tmp_path, target).make().enrol()
+def joint(enrolled, tmp_path):
+    shutil.copytree(enrolled, tmp_path / "target" / "data")
+    with BackupTarget(tmp_path / "target", users=USERS, readers={"pull": "third-canary"}) as target:
+        yield JointBackup(tmp_path, target).make()
 
 
 def test_a_backup_is_pulled_drilled_with_the_primary_stopped_and_proven(joint):
@@ -95,6 +107,7 @@ def test_an_unmounted_and_an_empty_source_fail(joint):
     assert (run["outcome"], run["reasons"], run["files"]) == ("failed", ["source-empty"], 0)
 
 
+@pytest.mark.slow
 def test_a_source_shrunk_under_half_is_partial(joint):
     joint.back_up()
     for number in range(40):
@@ -141,6 +154,7 @@ def test_a_wrong_key_is_told_as_such(joint):
     assert (run["outcome"], run["reasons"]) == ("failed", ["wrong-key"])
 
 
+@pytest.mark.slow
 def test_a_wrong_login_is_refused_and_a_stranger_certificate_not_accepted(joint):
     (joint.secret_folder / "ostersund" / "backup").write_text("another")
     assert joint.back_up(code=1)["reasons"] == ["refused"]
@@ -158,6 +172,7 @@ def test_a_target_that_is_down_is_unreachable_within_seconds_and_times_stay(join
     assert (after["recovery_point_at"], after["last_success_at"], after["up"]) == (before["recovery_point_at"], before["last_success_at"], False)
 
 
+@pytest.mark.slow
 def test_a_target_that_hangs_ends_at_the_deadline_without_a_lock(joint):
     joint.back_up()
     joint.edit(max_duration="5 s", rpo="28 h")
@@ -181,7 +196,7 @@ def test_two_runs_at_once_end_with_75_for_the_second(joint):
     (joint.source / "stor").write_bytes(os.urandom(60_000_000))
     first = subprocess.Popen(joint.command("run", "bookit", "--device", DEVICE), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=joint.environment())
     try:
-        wait_for("the first run holds the lock", lambda: (joint.state / "backup" / "client" / "manifests" / ".bookit.lock").exists(), 60)
+        wait_for("the first run holds the lock", (joint.state / "backup" / "client" / "manifests" / ".bookit.lock").exists, 60)
         second = joint.start("run", "bookit", "--device", DEVICE)
         assert second.returncode == 75, second.stderr
     finally:
@@ -209,6 +224,7 @@ def test_a_flipped_pack_is_found_without_and_with_the_key_and_named(joint):
     assert joint.check("--site", "hall")[0]["outcome"] == "ok"
 
 
+@pytest.mark.slow
 def test_slices_turn_until_every_byte_was_read(joint):
     joint.back_up()
     assert joint.check("--site", "hall")[0]["outcome"] == "ok"
@@ -218,6 +234,7 @@ def test_slices_turn_until_every_byte_was_read(joint):
     assert joint.status(code=1)["sites"][0]["check_coverage_ratio"] == "1000/1000"
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_vanished_is_told(joint):
     joint.back_up()
     joint.copy()
@@ -228,6 +245,7 @@ def test_a_snapshot_that_vanished_is_told(joint):
     assert check["reasons"] == ["snapshot-vanished"]
 
 
+@pytest.mark.slow
 def test_a_repository_that_is_gone_is_told_and_not_made_anew(joint):
     joint.back_up()
     shutil.rmtree(joint.target.data / OWNER)
@@ -236,6 +254,7 @@ def test_a_repository_that_is_gone_is_told_and_not_made_anew(joint):
     joint.run("enrol", OWNER, "--device", DEVICE, code=3)
 
 
+@pytest.mark.slow
 def test_a_drill_without_a_snapshot_or_a_manifest_could_not_be_held(joint):
     joint.run("drill", "bookit", code=3)
     run = joint.back_up()
@@ -244,6 +263,7 @@ def test_a_drill_without_a_snapshot_or_a_manifest_could_not_be_held(joint):
     joint.run("drill", "bookit", code=3)
 
 
+@pytest.mark.slow
 def test_what_changes_during_a_run_is_not_comparable_and_no_mismatch(joint):
     """A writer that appends all the time: the drill of that snapshot lists it and still passes."""
     moving = joint.source / "moving.log"
@@ -287,6 +307,7 @@ def _restic(joint, *arguments):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_snapshot_of_no_known_run_dated_ahead_moves_no_recovery_point(joint):
     """A client may append: what it adds is named, and freshness does not follow it (F8)."""
     joint.back_up()
@@ -300,6 +321,7 @@ def test_a_snapshot_of_no_known_run_dated_ahead_moves_no_recovery_point(joint):
     assert states["2031"] == "unregistered"
 
 
+@pytest.mark.slow
 def test_a_drill_that_is_killed_leaves_scratch_that_the_next_one_wipes(joint):
     (joint.source / "stor").write_bytes(os.urandom(80_000_000))
     joint.back_up()
@@ -329,3 +351,23 @@ def test_an_agent_that_lies_is_not_believed(joint):
     assert (run["outcome"], run["reasons"]) == ("failed", ["not-in-repository"])
     again = subprocess.run(joint.command("take-back"), input=json.dumps(given), capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env=joint.environment())
     assert again.returncode == 2
+
+
+def test_restic_killed_leaves_a_lock_that_stops_neither_the_next_run_nor_a_check(joint):
+    (joint.source / "stor").write_bytes(os.urandom(120_000_000))
+    running = subprocess.Popen(joint.command("run", "bookit", "--device", DEVICE), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=joint.environment())
+    locks = joint.target.data / OWNER / "common" / "locks"
+    wait_for("restic holds a lock", lambda: locks.is_dir() and any(locks.iterdir()), 60)
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if words[0].endswith(b"restic") and b"backup" in words and parent == running.pid:
+            os.kill(int(process.name), signal.SIGKILL)
+    assert running.wait(60) == 1
+    assert any(locks.iterdir())
+    assert joint.back_up()["outcome"] == "ok"
+    assert joint.check("--site", "hall")[0]["outcome"] == "ok"
+    assert not any(locks.iterdir())

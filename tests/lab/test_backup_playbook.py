@@ -26,8 +26,11 @@ CANARIES = {"ostersund/backup-key": "hall-key-canary", "ostersund/backup-key-dis
 
 @pytest.fixture(scope="module")
 def joint(lab, tmp_path_factory):
+    return make_joint(lab, tmp_path_factory.mktemp("joint"))
+
+
+def make_joint(lab, folder):
     """The lab's inventory with the hall's target on its operations host and the disaster site's a folder; data on the host."""
-    folder = tmp_path_factory.mktemp("joint")
     lab.part("backup")
     part = lab.directory / "parts" / "backup"
     told = json.loads((part / "secrets.json").read_text())
@@ -115,6 +118,12 @@ def test_an_unmounted_source_fails_the_playbook_and_a_check_run_changes_nothing(
     finally:
         joint.lab.host(HOST, "mv", "/srv/bookit/.away", "/srv/bookit/.mounted")
     assert "changed=0" in joint.back_up("--check", "--diff")
+
+
+def test_a_check_run_on_a_fresh_host_leaves_it_as_it_was(joint):
+    joint.play("back-up-hosts.yml", "-e", "samdrift_members=are", "--limit", "are-srv-1", "--check", "--diff")
+    left = joint.lab.host("are-srv-1", "find", "/usr/local/lib/samdrift-backup.pyz", "/var/lib/samdrift-backup", check=False).stdout
+    assert left == ""
 
 
 def test_the_playbook_without_its_members_ends_with_4_before_any_task(joint):
