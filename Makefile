@@ -77,7 +77,7 @@ counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fal
 
 # --- the main job and the whole test
 run: ready ## the service's day on real parts (KEEP=1 leaves it up, STEP=7 goes there)
-	@tests/lab/run $(if $(KEEP),--keep) $(if $(STEP),--step $(STEP)) $(if $(SEED),--seed $(SEED))
+	@$(PY) tests/lab/run $(if $(KEEP),--keep) $(if $(STEP),--step $(STEP)) $(if $(SEED),--seed $(SEED))
 
 test: check lab-tests accessibility ## check, lab, playbooks, a short crash and security sample, leftovers
 	@$(MAKE) crash SAMPLE=1
