@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from samdrift.model.run import Outcome
 from samdrift.model.section import CellKind, Column
 from samdrift.model.text import Text
 
+if TYPE_CHECKING:
+    from samdrift.model.inventory import Inventory
+
 
 @click.group()
 def command() -> None:
@@ -26,6 +29,14 @@ def command() -> None:
       samdrift backup status
       samdrift backup run samdrift-store
     """
+
+
+def _acting(context: Context) -> Inventory:
+    """The inventory, for a command that acts; WrongUse for a member's viewer, who only reads."""
+    inventory = context.load_inventory()
+    if context.viewer.role == "member":
+        raise WrongUse(f"{context.viewer.id} reads backups and does not run them", help="leave out --as")
+    return inventory
 
 
 def _columns(text: Text, *columns: tuple[str, str] | tuple[str, str, CellKind]) -> list[Column]:
@@ -73,7 +84,7 @@ def run(context: Context, ids: tuple[str, ...], device: str | None) -> None:
     """
     from samdrift.operations.run_backup import run_backup
 
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store(create=True) as store:
         _show(context, [run_backup(inventory, store, one, viewer=context.viewer, device=device) for one in ids])
 
@@ -92,7 +103,7 @@ def copy(context: Context, ids: tuple[str, ...], device: str | None) -> None:
     """
     from samdrift.operations.copy_backups import copy_backups
 
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store(create=True) as store:
         _show(context, copy_backups(inventory, store, ids, viewer=context.viewer, device=device))
 
@@ -114,7 +125,7 @@ def check(context: Context, ids: tuple[str, ...], site: str | None, full: bool, 
     """
     from samdrift.operations.check_backups import check_backups
 
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store(create=True) as store:
         _show(context, check_backups(inventory, store, ids, viewer=context.viewer, site=site, full=full, keyless=keyless, device=device))
 
@@ -151,7 +162,7 @@ def drill(context: Context, backup_id: str, level: int, site: str | None, seed: 
     """
     from samdrift.operations.drill_restore import drill_restore
 
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store(create=True) as store:
         proof = drill_restore(inventory, store, backup_id, level=level, viewer=context.viewer, site=site, seed=seed)
     _proofs(context, [_drilled(proof)])
@@ -228,9 +239,7 @@ def enrol(context: Context, owner: str, device: str | None) -> None:
     """
     from samdrift.operations.enrol_backups import enrol_backups
 
-    inventory = context.load_inventory()
-    if context.viewer.role == "member":
-        raise WrongUse("only operations enrols owners")
+    inventory = _acting(context)
     with context.open_store(create=True) as store:
         rows = enrol_backups(inventory, store, owner, device=device)
     columns = _columns(context.text, ("what", "action"), ("repository", "backup", "id"), ("target", "site", "id"), ("state", "outcome"))
@@ -254,9 +263,9 @@ def hand_out(context: Context, ids: tuple[str, ...], device: str) -> None:
 
     from samdrift.operations.hand_out_backups import hand_out_backups
 
+    inventory = _acting(context)
     if context.terminal.is_terminal or context.output != "json":
         raise WrongUse("jobs hold secrets and are printed into a pipe as JSON only", help="ansible-playbook playbooks/back-up-hosts.yml")
-    inventory = context.load_inventory()
     with context.open_store(create=True) as store:
         context.put(json.dumps(hand_out_backups(inventory, store, device, ids, viewer=context.viewer)) + "\n")
 
@@ -281,7 +290,7 @@ def take_back(context: Context, manifest: Path | None) -> None:
         told = json.loads(sys.stdin.read(4 * 2**20))
     except ValueError as error:
         raise WrongUse(f"standard input is no JSON: {error}") from None
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store() as store:
         _show(context, [take_back_backup(inventory, store, told, manifest, viewer=context.viewer)])
 
@@ -324,7 +333,7 @@ def restore(context: Context, backup_id: str, to: Path, snapshot: str | None, pa
     from samdrift.operations.show_backup_runs import restore_item
 
     instant = context.at if context.at_given else None
-    inventory = context.load_inventory()
+    inventory = _acting(context)
     with context.open_store() as store:
         found, result = restore_backup(
             inventory, store, backup_id, to, viewer=context.viewer, who=getpass.getuser(), snapshot=snapshot, at=instant, paths=paths, site=site

@@ -22,7 +22,7 @@ from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, here, objects, open_place, target_folder
 from samdrift.operations.backup_ledger import known_identity, ledger_run
-from samdrift.operations.choose_backups import choose_backups
+from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.run_backup import host_names
 from samdrift.store import backups as stored
 from samdrift.store import runs
@@ -45,7 +45,7 @@ def check_backups(
     hosts = frozenset({device}) if device else host_names()
     seen: set[tuple[str, str]] = set()
     done = []
-    for backup in choose_backups(inventory, ids, viewer):
+    for backup in choose_seen(inventory, store, ids, viewer):
         for target in targets_of(inventory, backup):
             where = place(inventory, backup, target)
             wanted = site in {None, target.site, target.id} and here(target, hosts) and not (keyless and target.kind == "rest")

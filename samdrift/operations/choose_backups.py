@@ -25,6 +25,16 @@ def choose_backups(inventory: Inventory, ids: Collection[str], viewer: Viewer) -
     return tuple(seen[one] for one in sorted(ids or seen))
 
 
+def choose_seen(inventory: Inventory, store: Store, ids: Collection[str], viewer: Viewer) -> tuple[Backup, ...]:
+    """The named backups, or those that have run at least once."""
+    chosen = choose_backups(inventory, ids, viewer)
+    if ids:
+        return chosen
+    with store.read() as connection:
+        ran = {run.backup for run in stored.runs(connection, viewer=viewer)}
+    return tuple(one for one in chosen if one.id in ran)
+
+
 def chosen_site(inventory: Inventory, backup: Backup, site: str | None, *, role: str) -> RepositoryPlace:
     """The backup's repository at a site (a site's or target's id), or at the first target of a role; WrongUse names what there is."""
     targets = targets_of(inventory, backup)

@@ -23,7 +23,7 @@ from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, here, open_place, pull_location, target_folder
 from samdrift.operations.backup_ledger import known_identity, ledger_run
-from samdrift.operations.choose_backups import choose_backups
+from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.run_backup import host_names
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
@@ -39,7 +39,7 @@ def copy_backups(
     """Pull the snapshots of the chosen backups to every disaster site on this machine; one run for each backup and site."""
     find_program("restic")
     hosts = frozenset({device}) if device else host_names()
-    chosen = choose_backups(inventory, ids, viewer)
+    chosen = choose_seen(inventory, store, ids, viewer)
     wanted = [(backup, target) for backup in chosen for target in copies(inventory) if target in targets_of(inventory, backup) and here(target, hosts)]
     return tuple(_copy(inventory, store, backup, target) for backup, target in wanted)
 

@@ -97,3 +97,10 @@ def test_a_restore_goes_into_an_empty_folder_only_and_is_compared(samdrift, tmp_
     (one,) = samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "one"), "--path", part, "--output", "json")
     assert (one["status"], one["files"], one["surplus"]) == ("ok", 1, [])
     assert "unknown" in samdrift("backup", "restore", "samdrift-store", "--to", str(tmp_path / "two"), "--path", "/no/such", code=2)
+
+
+@pytest.mark.parametrize(
+    "words", [("run", "webb-krokom"), ("copy",), ("check",), ("drill", "webb-krokom"), ("hand-out", "--device", "kro-webb-1"), ("enrol", "krokom")]
+)
+def test_a_member_reads_and_does_not_act(samdrift, words):
+    assert "leave out --as" in samdrift("--as", "krokom", "backup", *words, code=2)

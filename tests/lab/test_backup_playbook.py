@@ -110,6 +110,7 @@ def test_a_service_is_backed_up_by_playbook_pulled_and_drilled_with_the_hall_gon
         assert [entry.plain["object"] for entry in audit.entries(connection, viewer=OPERATIONS) if entry.plain["verb"] == "drill"] == [f"backup:bookit/{proof['id']}"]
 
 
+@pytest.mark.slow
 def test_an_unmounted_source_fails_the_playbook_and_a_check_run_changes_nothing(joint):
     joint.lab.host(HOST, "mv", "/srv/bookit/.mounted", "/srv/bookit/.away")
     try:
