@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("samdrift.receiver")
 BODY_SECONDS = 10.0
+STORE_SECONDS = 5.0
+"""How long a post waits for the store; kept after all, it comes again and is known."""
 
 
 async def _body(request: Request) -> bytes | None:
@@ -44,9 +46,12 @@ def routes(store: Store, clock: Callable[[], datetime]) -> list[Route]:
         if body is None:
             return PlainTextResponse("over 4 MiB\n", 413)
         try:
-            received = await asyncio.to_thread(receive_alerts, store, body, at=clock())
+            received = await asyncio.wait_for(asyncio.to_thread(receive_alerts, store, body, at=clock()), STORE_SECONDS)
         except ValueError as error:
             return PlainTextResponse(f"{error}\n", 400)
+        except TimeoutError:
+            LOG.warning("alerts not kept: the store did not answer within %g s", STORE_SECONDS)
+            return PlainTextResponse("not kept, try again\n", 503)
         except SamdriftError as error:
             LOG.warning("alerts not kept: %s", error.message)
             return PlainTextResponse("not kept, try again\n", 503)

@@ -142,6 +142,29 @@ def test_half_open_connections_delay_no_scrape(daemon):
             one.close()
 
 
+def test_a_locked_store_delays_no_scrape_and_an_alert_that_is_not_kept_is_503(tmp_path):
+    import sqlite3
+
+    store = tmp_path / "state"
+    with serving(store, "--part", "exporter", "--part", "receiver") as one:
+        locked = sqlite3.connect(store / "samdrift.sqlite", isolation_level=None)
+        try:
+            locked.execute("BEGIN EXCLUSIVE")
+            with ThreadPoolExecutor(1) as posting:
+                post = posting.submit(one.post, "/webhook/alertmanager", told())
+                times = []
+                for _ in range(100):
+                    began = time.monotonic()
+                    assert one.get("/metrics")[0] == 200
+                    times.append(time.monotonic() - began)
+                assert sorted(times)[98] < 1.0
+                assert post.result(60) == 503
+        finally:
+            locked.execute("ROLLBACK")
+            locked.close()
+        assert one.post("/webhook/alertmanager", told()) == 200
+
+
 def test_an_invalid_inventory_leaves_the_last_valid_one(tmp_path):
     import shutil
 
