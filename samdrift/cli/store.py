@@ -1,11 +1,14 @@
-"""Store: how the database stands, and bringing it to this program's version."""
+"""Store: how the database stands, and making, migrating, copying and restoring it."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import click
 
 from samdrift.cli.context import Context, pass_context
-from samdrift.cli.frame.options import dry_run_option
+from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK
 from samdrift.model.section import Column
 from samdrift.model.written import gibibytes
@@ -13,7 +16,7 @@ from samdrift.model.written import gibibytes
 
 @click.group()
 def command() -> None:
-    """See how the store stands; make it or bring it to this version.
+    """See how the store stands; make, migrate, copy and restore it.
 
     \b
     Examples:
@@ -78,3 +81,52 @@ def migrate(context: Context, dry_run: bool) -> None:
         Column("done", text("store.done"), "text"),
     ]
     context.emit(kind="samdrift/store-migration", items=[item], columns=columns)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_context
+def backup(context: Context, file: Path) -> None:
+    """Write one consistent state into FILE while writers go on.
+
+    FILE is for your eyes alone: it holds every member's rows and the keys of
+    the audit chain. It fits SQLite and PostgreSQL alike.
+
+    \b
+    Examples:
+      samdrift store backup /srv/store.backup  # lab
+      samdrift store backup /srv/store.backup --output json  # lab
+    """
+    from samdrift.operations.back_up_store import back_up_store
+
+    with context.open_store() as store:
+        _show_copy(context, back_up_store(store, file, viewer=context.viewer, at=context.at))
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--check", is_flag=True, help="Only say whether FILE is whole; change nothing.")
+@yes_option
+@pass_context
+def restore(context: Context, file: Path, check: bool, yes: bool) -> None:
+    """Fill an empty store from FILE; 1 when the store holds anything.
+
+    \b
+    Examples:
+      samdrift store restore /srv/store.backup --check  # lab
+      samdrift store restore /srv/store.backup --store /srv/new --yes  # lab
+    """
+    from samdrift.operations.back_up_store import check_store_backup, restore_store
+
+    if check:
+        _show_copy(context, check_store_backup(file))
+        return
+    context.confirm(context.text("store.restore-question", file=file, store=context.store_location or "-"), yes=yes)
+    _show_copy(context, restore_store(file, context.store_location, viewer=context.viewer))
+
+
+def _show_copy(context: Context, item: dict[str, Any]) -> None:
+    columns = [Column("table", context.text("store.table"), "id"), Column("rows", context.text("store.rows"), "integer")]
+    items = [item] if context.output == "json" else item["tables"]
+    said = context.text(f"store.{item['state']}", rows=item["rows"], version=item["schema_version"], made=item["made_at"])
+    context.emit(kind="samdrift/store-backup", items=items, columns=columns, summary=said)

@@ -90,3 +90,21 @@ def test_what_is_no_export_is_refused_in_one_line(call, tmp_path, content):
     said = call("audit", "verify", "--file", str(file))
     assert said.code == 2
     assert said.err.startswith(f"error: {file} is no export of the audit chain")
+
+
+def test_a_store_is_carried_to_an_empty_place_and_only_there(call, chained, tmp_path):
+    file, empty = str(tmp_path / "store.backup"), str(tmp_path / "empty")
+    made = call("store", "backup", file, "--output", "json", "--at", "2026-11-24T08:00:00Z")
+    assert (made.code, made.json()["items"][0]["state"]) == (0, "made")
+    assert call("store", "restore", file, "--check").code == 0
+    refused = call("store", "restore", file, "--store", empty)
+    assert (refused.code, os.path.exists(empty)) == (2, False), "nobody can be asked, so --yes is wanted"
+    assert call("store", "restore", file, "--store", empty, "--yes", "--output", "json").json()["items"][0]["state"] == "restored"
+    assert call("audit", "verify", "--store", empty, "--output", "csv").out == call("audit", "verify", "--output", "csv").out
+    assert call("store", "restore", file, "--store", empty, "--yes").code == 1
+    assert call("store", "backup", file, "--as", "are").code == 2
+    with open(file, "r+b") as opened:
+        opened.seek(1000)
+        opened.write(b"\xff")
+    assert call("store", "restore", file, "--check").code == 2
+    assert call("store", "restore", str(tmp_path / "missing"), "--check").code == 2

@@ -32,18 +32,32 @@ class Where:
 
 
 @pytest.fixture
-def where(tmp_path):
-    """A place where no store is yet."""
-    state = tmp_path / "state"
-    if SERVER is None:
-        yield Where(str(state), state)
-        return
-    name = f"t_{secrets.token_hex(6)}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+def places(tmp_path):
+    """places(): a place where no store is yet; each call another."""
+    made = []
+
+    def another():
+        state = tmp_path / f"state{len(made) or ''}"
+        if SERVER is None:
+            made.append(None)
+            return Where(str(state), state)
+        name = f"t_{secrets.token_hex(6)}"
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        made.append(name)
         before, _, query = SERVER.partition("?")
-        yield Where(f"{before.rpartition('/')[0]}/{name}?{query}", state)
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        return Where(f"{before.rpartition('/')[0]}/{name}?{query}", state)
+
+    yield another
+    for name in filter(None, made):
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def where(places):
+    """A place where no store is yet."""
+    return places()
 
 
 @pytest.fixture
