@@ -57,7 +57,10 @@ def _ask(host: str, port: int, question: str, deadline: float) -> list[str]:
             if left <= 0:
                 raise TimeoutError("stalled")
             link.settimeout(min(left, limit.read_s))
-            part = link.recv(65_536)
+            try:
+                part = link.recv(65_536)
+            except TimeoutError:
+                raise TimeoutError("stalled" if received else "silent") from None
             received += part
             if len(received) > SIZES["response"]:
                 raise ValueError("too large")
