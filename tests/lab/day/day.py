@@ -94,7 +94,7 @@ class Day:
         env: dict[str, str] | None = None,
         inside: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the program as a user does, on this day's store; NotAsExpected when it ends otherwise. `inside`: the lab's site whose controller runs it."""
+        """Run the program as a user does, on this day's store; NotAsExpected when it ends otherwise. `inside`: the lab's site whose controller runs it, or `world`."""
         codes = (code,) if isinstance(code, int) else tuple(code)
         command = [str(BIN / "python"), "-m", "samdrift.cli", *arguments]
         surroundings = {
@@ -105,7 +105,11 @@ class Day:
         }
         if inside is not None:
             command = ["env", *(f"{name}={value}" for name, value in surroundings.items()), *command]
-            done = self.lab.ctl(*command, site=inside, check=False)
+            done = (
+                self.lab.host("world", *command, check=False)
+                if inside == "world"
+                else self.lab.ctl(*command, site=inside, check=False)
+            )
         else:
             done = subprocess.run(
                 command,

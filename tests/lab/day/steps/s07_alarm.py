@@ -17,6 +17,8 @@ from tests.lab.test_alert_walk import UPS, polling, rendered
 
 def run(day: Day) -> Seen:
     folder, store = day.folder / "work" / "alarm", day.folder / "work" / "alarm-state"
+    impact = day.json("hall", "impact", "--down", UPS, code=(0, 1))["items"]
+    hit = sorted(item["id"] for item in impact if item["noun"] == "member")
     on_call = day.json("oncall", "who")["items"]
     expect(on_call, "nobody is on call")
     with (
@@ -57,7 +59,10 @@ def run(day: Day) -> Seen:
     who = ", ".join(sorted({each["person"] for each in on_call}))
     return Seen(
         f"one page after {seconds:.0f} s (bound {bound} s) while {who} is on call; the cut link joins when fail-over comes",
-        {"alarm": f"UPS alarm paged once in {seconds:.0f} s"},
+        {
+            "alarm": f"UPS alarm paged once in {seconds:.0f} s",
+            "hall": f"taking {UPS} down would touch {len(hit)} members",
+        },
         simulated=1,
     )
 
