@@ -26,7 +26,7 @@ OWNED = ("prometheus/", "alertmanager/")
 class _Indented(yaml.SafeDumper):
     """Lists are indented below their key, as yamllint wants them."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 (PyYAML's signature)
+    def increase_indent(self, flow: bool = False, **_: bool) -> None:
         super().increase_indent(flow, indentless=False)
 
 

@@ -105,7 +105,7 @@ def test_a_table_never_is_wider_than_the_terminal_but_for_what_is_never_cut(item
 
 
 def test_ids_and_states_are_never_cut_and_long_text_wraps():
-    name = "en mycket lång text som inte får plats på raden " * 5
+    name = "en mycket lång text utan plats på raden " * 5
     shown = "".join(as_table(document({"id": "x" * 41, "name": name, "status": "not-applicable"}, columns=COLUMNS[:3]), Text("sv"), Terminal(True, False, True, 80)))
     assert "x" * 41 in shown
     assert "– EJ TILLÄMPLIGT" in shown
