@@ -26,8 +26,8 @@ OWNED = ("prometheus/", "alertmanager/")
 class _Indented(yaml.SafeDumper):
     """Lists are indented below their key, as yamllint wants them."""
 
-    def increase_indent(self, flow: bool = False, **_: bool) -> None:
-        super().increase_indent(flow, indentless=False)
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=indentless and flow)
 
 
 FileState = Literal["same", "changed", "missing", "extra", "written"]
