@@ -66,9 +66,7 @@ class CallbackModule(CallbackBase):
             record_end(
                 self.store, self.run_id, self.started, hosts, int(time.monotonic() - self.begun), at=datetime.now(UTC)
             )
-        except (
-            Exception
-        ) as error:  # the work is done; that its end is not recorded must be seen, and is: a start without end
+        except Exception as error:  # noqa: BLE001 - the work is done; a start without end is what the record shows
             self._display.error(f"samdrift: the end of this run is not recorded: {error}")
 
     # --- the guard

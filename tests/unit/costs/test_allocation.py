@@ -147,12 +147,13 @@ def test_minimum_and_cap_hold_and_the_pool_is_exact_or_it_blocks(pool, weights, 
         return
     shares = {each: weight / whole for each, weight in weights.items()}
     taking = dict.fromkeys(shares, Fraction(1))
-    try:
-        amounts = bound(pool, shares, taking, minimum, cap)
-    except KeyBlocks as block:
-        weightless = sum(minimum for share in shares.values() if not share)
-        assert (block.code == "minimum-infeasible" and minimum * len(shares) > pool) or (cap * sum(1 for share in shares.values() if share) + weightless < pool)
+    weightless = sum(minimum for share in shares.values() if not share)
+    too_small, too_large = minimum * len(shares) > pool, cap * sum(1 for share in shares.values() if share) + weightless < pool
+    if too_small or too_large:
+        with pytest.raises(KeyBlocks, match="more than the pool" if too_small else "less than the pool"):
+            bound(pool, shares, taking, minimum, cap)
         return
+    amounts = bound(pool, shares, taking, minimum, cap)
     assert sum(amounts.values()) == pool
     assert all(minimum <= amount <= cap for amount in amounts.values())
 

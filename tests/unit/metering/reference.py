@@ -1,5 +1,6 @@
 """The roll-up's rules once more, millisecond by slow millisecond span, sharing no code with the SQL."""
 
+import itertools
 from fractions import Fraction
 
 RANK = {"measured": 0, "end": 1, "estimated": 2, "simulated": 3}
@@ -45,7 +46,7 @@ def counter_total(readings, start, end, wrap=None):
     """Increase over [start, end) with linear borders, floored, by exact fractions."""
     samples = [sample for sample in picked(readings) if sample[2] != "end"]
     total = 0
-    for (at, quantity, _), (next_at, next_quantity, _) in zip(samples, samples[1:], strict=False):
+    for (at, quantity, _), (next_at, next_quantity, _) in itertools.pairwise(samples):
         rise = next_quantity - quantity
         if rise < 0:
             rise = rise + wrap if wrap else next_quantity
