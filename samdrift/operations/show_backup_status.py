@@ -44,7 +44,14 @@ def show_backup_status(
             return []
         ids = chosen
     states = backup_states(inventory, store, ids, viewer=viewer, at=at)
-    return [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state) for one, state in states.values()]
+    items = [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state) for one, state in states.values()]
+    return [item if _sees(inventory, viewer, item["device"]) else {**item, "device": None} for item in items]
+
+
+def _sees(inventory: Inventory, viewer: Viewer, device: str) -> bool:
+    """Whether the viewer may know the device: a shared service may stand on another member's own."""
+    members = inventory.ownership(inventory.devices[device]).members
+    return not members or viewer.sees_any(members)
 
 
 def show_snapshots(inventory: Inventory, store: Store, backup_id: str, *, viewer: Viewer) -> list[Item]:
