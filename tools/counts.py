@@ -30,7 +30,7 @@ def count() -> dict[str, int]:
                     found[name] += sum(
                         bool(pattern.search(line)) for line in lines if not line.startswith(("from ", "import "))
                     )
-            if folder == "samdrift" and len(lines) > 350:
+            if folder == "samdrift" and len(lines) > 350 and "migrations" not in path.parts:
                 found["over-350-lines"] += 1
     return found
 
