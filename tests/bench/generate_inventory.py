@@ -14,12 +14,33 @@ def generate(folder: Path, members: int, hosts: int) -> Path:
     """`members` members with `hosts` hosts each, a file of devices a member, and all that their references need."""
     ids = [f"kommun-{number:03d}" for number in range(members)]
     physical = max(2, hosts * PHYSICAL_OF_TEN // 10)
-    _write(folder / "samdrift.yml", ["plugin: samdrift", "version: 1", f"host_organisation: {ids[0]}", "defaults: {management: ipv6, window: natt, user: drift}"])
+    _write(
+        folder / "samdrift.yml",
+        [
+            "plugin: samdrift",
+            "version: 1",
+            f"host_organisation: {ids[0]}",
+            "defaults: {management: ipv6, window: natt, user: drift}",
+        ],
+    )
     _write(folder / "members.yml", ["members:", *(_member(name) for name in ids)])
     _write(folder / "windows.yml", ['windows: [{id: natt, weekdays: [tue], start: "22:00", minutes: 240, for: [all]}]'])
     _write(folder / "sites.yml", ["sites:", *_sites(members, physical)])
-    _write(folder / "networks.yml", ["networks:", *(line for number, name in enumerate(ids) for line in _networks(number, name))])
-    _write(folder / "redundancy.yml", ["redundancy:", *(f"  - {{id: par-{name}-{pair}, needs: 1, spread: none}}" for name in ids for pair in range(physical // 2))])
+    _write(
+        folder / "networks.yml",
+        ["networks:", *(line for number, name in enumerate(ids) for line in _networks(number, name))],
+    )
+    _write(
+        folder / "redundancy.yml",
+        [
+            "redundancy:",
+            *(
+                f"  - {{id: par-{name}-{pair}, needs: 1, spread: none}}"
+                for name in ids
+                for pair in range(physical // 2)
+            ),
+        ],
+    )
     for number, name in enumerate(ids):
         _write(folder / "devices" / f"{name}.yml", ["devices:", *_devices(number, name, hosts, physical)])
         _write(folder / "services" / f"{name}.yml", ["services:", *_services(name, hosts, physical)])
@@ -33,7 +54,9 @@ def _write(path: Path, lines: list[str]) -> None:
 
 def _member(name: str) -> str:
     contact = f"{{role: it-manager, name: IT-chef, email: it-chef@{name}.example, hours: always}}"
-    return f"  - {{id: {name}, name: {name.capitalize()}, kind: municipality, since: 2015-01-01, contacts: [{contact}]}}"
+    return (
+        f"  - {{id: {name}, name: {name.capitalize()}, kind: municipality, since: 2015-01-01, contacts: [{contact}]}}"
+    )
 
 
 def _sites(members: int, physical: int) -> list[str]:
@@ -41,7 +64,10 @@ def _sites(members: int, physical: int) -> list[str]:
     halls = min(20, members)
     racks = -(-(-(-members // halls) * physical) // UNITS)
     rows = ", ".join(f"{{id: r{rack:03d}, units: {UNITS}}}" for rack in range(racks))
-    return [f'  - {{id: hall-{hall:02d}, name: Hall {hall}, kind: hall, prefixes: ["2001:db8:{hall:x}00::/40"], racks: [{rows}]}}' for hall in range(halls)]
+    return [
+        f'  - {{id: hall-{hall:02d}, name: Hall {hall}, kind: hall, prefixes: ["2001:db8:{hall:x}00::/40"], racks: [{rows}]}}'
+        for hall in range(halls)
+    ]
 
 
 def _networks(number: int, name: str) -> list[str]:
@@ -59,7 +85,11 @@ def _devices(number: int, name: str, hosts: int, physical: int) -> list[str]:
         place = number // 20 * physical + index
         four = f"10.{number // 128 + 10}.{number % 128 * 2 + index // 200}.{index % 200 + 10}"
         six = f"2001:db8:{number % 20:x}{number // 20:02x}::{index + 16:x}"
-        where = f"rack: r{place // UNITS:03d}, unit: {place % UNITS + 1}" if index < physical else f"runs_on: {name}-{index % physical}"
+        where = (
+            f"rack: r{place // UNITS:03d}, unit: {place % UNITS + 1}"
+            if index < physical
+            else f"runs_on: {name}-{index % physical}"
+        )
         lines += [
             f"  - id: {name}-{index}",
             f"    name: h{index}.{name}.example",
@@ -85,7 +115,9 @@ def _services(name: str, hosts: int, physical: int) -> list[str]:
     for service in range(min(10, (hosts - physical) // 2)):
         devices = f"[{name}-{physical + service * 2}, {name}-{physical + service * 2 + 1}]"
         needs = f", depends_on: [tjanst-{name}-{service - 1}]" if service else ""
-        lines.append(f"  - {{id: tjanst-{name}-{service}, name: Tjänst {service}, operator: {name}, used_by: [{name}], devices: {devices}{needs}}}")
+        lines.append(
+            f"  - {{id: tjanst-{name}-{service}, name: Tjänst {service}, operator: {name}, used_by: [{name}], devices: {devices}{needs}}}"
+        )
     return lines
 
 

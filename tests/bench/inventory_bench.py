@@ -1,80 +1,114 @@
-"""Load of the joint inventory grown to 1,100 and 29,000 hosts, beside ansible-inventory on the same hosts as plain YAML."""
+"""Load of 1,100 and 29,000 generated hosts with all cross-rules, beside ansible's own yaml and constructed plugins on the same hosts."""
 
 from __future__ import annotations
 
-import shutil
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.measure import Failed, Figure, command
+from tests.bench.generate_inventory import generate
+from tests.bench.measure import RUNS, Failed, Figure, command
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-MEMBERS = {
-    "berg": 11,
-    "bracke": 12,
-    "harjedalen": 13,
-    "krokom": 14,
-    "ragunda": 15,
-    "stromsund": 16,
-    "are": 17,
-    "ostersund": 18,
-    "region-jh": 19,
-    "jgy": 20,
-    "rtj": 21,
-}
 LOAD = "import sys; from samdrift.operations.load_inventory import load_inventory; print(len(load_inventory(sys.argv[1]).objects['devices']))"
+FAULTY = 10_000
+CONSTRUCTED = """plugin: constructed
+keyed_groups:
+  - {key: samdrift_owners, prefix: member}
+  - {key: samdrift_owners, prefix: serves}
+  - {key: samdrift_site, prefix: site}
+  - {key: samdrift_services, prefix: service}
+  - {key: samdrift_redundancy_group, prefix: redundancy}
+  - {key: samdrift_window, prefix: window}
+  - {key: samdrift_state, prefix: state}
+"""
+OURS = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
 
 
-def grow(folder: Path, hosts: int) -> Path:
-    """A copy of inventory/ with `hosts` virtual machines more, spread over the members; no chance in it."""
-    shutil.copytree(ROOT / "inventory", folder, ignore=shutil.ignore_patterns("*.retry"))
-    for index, (member, number) in enumerate(sorted(MEMBERS.items())):
-        count = hosts // len(MEMBERS) + (index < hosts % len(MEMBERS))
-        rows = [
-            f'  - {{id: {member}-vm-{n}, name: {member}-vm-{n}.drift.example, kind: virtual, owner: {member}, state: active, site: hall-ostersund, platform: debian-12, roles: [file-server], addresses: {{server: {{ipv6: "2001:db8:20:{number}::{n + 4096:x}"}}}}}}'
-            for n in range(count)
-        ]
-        (folder / "devices" / f"grown-{member}.yml").write_text("devices:\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    return folder
+def rival(folder: Path, inventory: Path) -> list[str]:
+    """The same hosts with the same variables as plain YAML, their groups made by `constructed`; the command that reads them."""
+    from samdrift.operations.view_for_ansible import view_for_ansible
+
+    folder.mkdir()
+    lines = [
+        "all:",
+        "  hosts:",
+        *(f"    {host.id}: {json.dumps(dict(host.variables))}" for host in view_for_ansible(inventory)),
+    ]
+    (folder / "hosts.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "ansible.cfg").write_text("[inventory]\nenable_plugins = yaml, constructed\n", encoding="utf-8")
+    (folder / "groups.constructed.yml").write_text(CONSTRUCTED, encoding="utf-8")
+    return [
+        str(BIN / "ansible-inventory"),
+        "-i",
+        str(folder / "hosts.yml"),
+        "-i",
+        str(folder / "groups.constructed.yml"),
+        "--list",
+    ]
 
 
-def plain(path: Path, hosts: int) -> Path:
-    """The same number of hosts as Ansible's own YAML inventory, a group a member."""
-    lines = ["all:", "  children:"]
-    for index, (member, number) in enumerate(sorted(MEMBERS.items())):
-        lines += [f"    member_{member.replace('-', '_')}:", "      hosts:"]
-        for n in range(hosts // len(MEMBERS) + (index < hosts % len(MEMBERS))):
-            lines.append(
-                f'        {member}-vm-{n}: {{ansible_host: "2001:db8:20:{number}::{n + 4096:x}", site: hall-ostersund, platform: debian-12, roles: [file-server]}}'
-            )
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+def faulty(inventory: Path) -> Path:
+    """The inventory with a wrong word in the first ten thousand devices."""
+    left = FAULTY
+    for path in sorted((inventory / "devices").glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        here = min(left, text.count("state: active"))
+        path.write_text(text.replace("state: active", "state: actve", here), encoding="utf-8")
+        left -= here
+    return inventory
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    for hosts in (1_100, 29_000):
-        grown, rival = grow(folder / str(hosts), hosts), plain(folder / f"{hosts}.yml", hosts)
-        peer = f"ansible-inventory --list, {hosts} hosts as YAML"
-        lines = {
-            peer: [str(BIN / "ansible-inventory"), "-i", str(rival), "--list"],
-            f"samdrift's loader, {hosts} hosts and all rules": [sys.executable, "-c", LOAD, str(grown)],
-            f"samdrift inventory validate, {hosts} hosts": [
-                str(BIN / "samdrift"),
-                "inventory",
-                "validate",
-                "--inventory",
-                str(grown),
-            ],
-        }
-        for what, line in lines.items():
-            try:
-                yield Figure(
-                    "inventory",
-                    what,
-                    command(line, folder=folder, environment={"ANSIBLE_INVENTORY_ENABLED": "yaml"}),
-                    beside=None if what == peer else peer,
-                )
-            except Failed as error:
-                yield Figure("inventory", what, None, missing=str(error)[-250:])
+    for members, hosts in ((11, 1_100), (290, 29_000)):
+        grown = generate(folder / str(hosts), members, hosts // members)
+        peer = f"ansible-inventory, {hosts} hosts, own yaml + constructed" + ("" if members == 11 else ", one run")
+        plugin = [str(BIN / "ansible-inventory"), "-i", str(grown / "samdrift.yml"), "--list"]
+        few = RUNS if members == 11 else 1
+        own = {"ANSIBLE_CONFIG": str(folder / f"rival-{hosts}" / "ansible.cfg")}
+        yield _figure(peer, rival(folder / f"rival-{hosts}", grown), own, runs=few)
+        yield _figure(f"ansible-inventory, {hosts} hosts, samdrift's plugin", plugin, OURS, beside=peer)
+        yield _figure(
+            f"samdrift's loader, {hosts} hosts and all rules",
+            [sys.executable, "-c", LOAD, str(grown)],
+            OURS,
+            beside=peer,
+        )
+        validate = [str(BIN / "samdrift"), "inventory", "validate", "--inventory", str(grown)]
+        yield _figure(
+            f"samdrift inventory validate, {hosts} hosts",
+            validate,
+            OURS,
+            beside=peer,
+            limit_s=2.0 if members == 11 else 10.0,
+        )
+    one = {**OURS, "SAMDRIFT_MEMBER": "kommun-005"}
+    yield _figure("ansible-inventory, one member of 290, samdrift's plugin", plugin, one, limit_s=1.0)
+    broken = ["samdrift", "inventory", "validate", "--inventory", str(faulty(grown))]
+    yield _figure(
+        "samdrift inventory validate, 10000 faults told", [str(BIN / broken[0]), *broken[1:]], OURS, accepted=(2,)
+    )
+
+
+def _figure(
+    what: str,
+    line: list[str],
+    environment: dict[str, str],
+    *,
+    beside: str | None = None,
+    limit_s: float | None = None,
+    runs: int = RUNS,
+    accepted: tuple[int, ...] = (0,),
+) -> Figure:
+    try:
+        return Figure(
+            "inventory",
+            what,
+            command(line, runs=runs, accepted=accepted, folder=ROOT, environment=environment),
+            beside=beside,
+            limit_s=limit_s,
+        )
+    except Failed as error:
+        return Figure("inventory", what, None, missing=str(error)[-250:])
