@@ -58,14 +58,22 @@ def empty_store(tmp_path_factory):
 
 @pytest.fixture
 def call(monkeypatch, empty_store, tmp_path):
-    """call(arguments…): the command line inside this process (quick), with an empty store of its own and cwd at the root."""
+    """call(arguments…): the command line inside this process (quick), with an empty store of its own.
+
+    It stands in a folder that shows the checkout by links, so that what an example writes stays out of the checkout.
+    """
     import shutil
 
     from samdrift.cli.main import run
 
     store = tmp_path / "state"
     shutil.copytree(empty_store, store)
-    monkeypatch.chdir(ROOT)
+    work = tmp_path / "work"
+    work.mkdir()
+    for entry in ROOT.iterdir():
+        if not entry.name.startswith(".") and entry.name not in {"build", "node_modules"}:
+            (work / entry.name).symlink_to(entry)
+    monkeypatch.chdir(work)
     for name in [name for name in os.environ if name.startswith("SAMDRIFT_")] + ["NO_COLOR", "CLICOLOR_FORCE", "TERM"]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
