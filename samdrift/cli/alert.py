@@ -50,7 +50,10 @@ def list_(context: Context, state: str | None) -> None:
         Column("starts_at", text("alert.since"), "instant"),
         Column("summary", text("alert.summary")),
     ]
-    items = [_item(alert) for alert in found if state is None or alert.state == state]
+    if context.member:
+        context.load_inventory()
+    wanted = [alert for alert in found if (state is None or alert.state == state) and context.member in {None, alert.labels.get("member")}]
+    items = [_item(alert) for alert in wanted]
     context.emit(kind="samdrift/alert", items=items, columns=columns)
 
 

@@ -1,4 +1,4 @@
-"""How-to pages about the inventory are true: their snippets are applied and their commands run, and what they print is what happens.
+"""How-to pages are true: their snippets are applied and their commands run, and what they print is what happens.
 
 A fenced `yaml` block whose first line is `# add to FILE`, `# new FILE` or `# replace in FILE: OLD -> NEW` changes a copy of the inventory;
 a `console` block holds commands after `$ ` and, below each, all that it prints, and `exit N` where that is not 0.
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("add-a-member-a-device-a-service",)
+PAGES = ("add-a-member-a-device-a-service", "follow-an-alert")
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AT = "2026-11-24T12:00:00Z"
 

@@ -117,6 +117,9 @@ def test_a_post_told_by_many_at_once_is_one_alert(daemon, store):
         assert set(workers.map(lambda _: daemon.post("/webhook/alertmanager", told()), range(100))) == {200}
     items = start("alert", "list", "--store", str(store), "--output", "json").json()["items"]
     assert [(item["fingerprint"], item["state"]) for item in items if item["fingerprint"] == "9f3a1b2c"] == [("9f3a1b2c", "firing")]
+    assert len(start("alert", "list", "--store", str(store), "--member", "are", "--output", "json").json()["items"]) == len(items)
+    assert start("alert", "list", "--store", str(store), "--member", "berg", "--output", "json").json()["items"] == []
+    assert start("alert", "list", "--store", str(store), "--as", "berg", "--output", "json").json()["items"] == []
     shown = start("alert", "show", items[0]["id"].lower().replace("-", ""), "--store", str(store), "--output", "json")
     assert shown.code == 0
     assert shown.json()["items"][0]["posts"] == 100
