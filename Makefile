@@ -68,9 +68,11 @@ contracts: $(READY) ## every new thing has all that belongs to it
 
 docs: $(READY) ## write docs/reference from what the program says of itself
 	@$(PY) tools/docs.py
+	@$(PY) tools/inventory_schemas.py
 
 docs-check: $(READY) ## docs/reference is what the program says of itself
 	@$(PY) tools/docs.py --check
+	@$(PY) tools/inventory_schemas.py --check
 
 counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fall, not rise
 	@$(PY) tools/counts.py

@@ -37,6 +37,16 @@ def judge(entries: Iterable[Entry]) -> Iterator[Problem]:
             )
 
 
+def repeated(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The later ones of an id; rules leave them out, else one copy too many is told five times."""
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        key = (entry.noun, _identity(entry))
+        if key in seen and entry.name and entry.noun != "prices":
+            yield entry
+        seen.add(key)
+
+
 def _identity(entry: Entry) -> str:
     if (
         entry.noun == "agreements"

@@ -11,7 +11,7 @@ from samdrift.inventory import gathering, identity, limits, reading, references,
 from samdrift.inventory.document import Document, Path
 from samdrift.inventory.placed import Entry, Known, Loaded, Placed
 from samdrift.inventory.rules import rules
-from samdrift.model.errors import InvalidInventory
+from samdrift.model.errors import InvalidInventory, nearest
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
 from samdrift.model.problem import Place, Problem
@@ -107,7 +107,11 @@ def judge(
             else:
                 _read(work, path, whose)
     if member is not None and member not in work.members:
-        work.members.add(member)
+        near = nearest(member, work.members)
+        help = f"did you mean {near!r}?" if near else f"its members: {', '.join(sorted(work.members))}"
+        work.problems.append(
+            Problem(Place(work.shown(_SETTINGS)), "unknown-reference", f"there is no member {member!r}", help)
+        )
     _objects(work, known, at)
     work.problems.sort(key=lambda problem: problem.sort_key)
     return work
@@ -153,6 +157,7 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
         )
     placed: dict[str, list[Placed]] = {noun: [] for noun in nouns()}
     incomplete: dict[str, list[Placed]] = {noun: [] for noun in nouns()}
+    twice = {id(entry) for entry in identity.repeated(work.entries)}
     for entry in work.entries:
         if len(work.problems) > limits.PROBLEMS:
             work.problems.append(
@@ -163,7 +168,9 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
         if judged.faults:
             work.problems += _problems(entry, judged.faults)
         if judged.thing is not None:
-            (placed if judged.complete else incomplete)[entry.noun].append(Placed(judged.thing, entry, judged.whole))
+            (placed if judged.complete and id(entry) not in twice else incomplete)[entry.noun].append(
+                Placed(judged.thing, entry, judged.whole)
+            )
         if not judged.whole:
             work.doubtful.add(entry.noun)
     work.problems += identity.judge(work.entries)

@@ -201,7 +201,8 @@ def _had(value: object) -> str:
 
 def _unknown_value(path: Path, name: str, expected: str, value: object) -> Fault:
     known = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
-    if not isinstance(value, str | int) or isinstance(value, bool):
+    numbers = all(word.isdecimal() for word in known)
+    if not isinstance(value, int if numbers else str) or isinstance(value, bool):
         return Fault(path, "wrong-type", f"{name} must be one of {', '.join(known)}, not {_had(value)}")
     near = nearest(str(value), known)
     return Fault(

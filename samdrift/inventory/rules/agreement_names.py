@@ -18,6 +18,8 @@ _IDLE = frozenset({"proportional", "even", "host"})
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """`unknown-key`, `unknown-pool`, `unknown-member` and, for a kind of key, `unknown-value`."""
     for placed in loaded.all("agreements"):
+        if not placed.whole:
+            continue
         agreement = placed.thing
         keys, pools = set(agreement.keys), set(agreement.pools)
         yield from _named(placed, [(("fallback",), agreement.fallback)], keys | _FALLBACKS, "unknown-key", "key")

@@ -63,7 +63,7 @@ def _rpo(loaded: Loaded, placed: Placed) -> Iterator[Problem]:
 def _rto(loaded: Loaded, placed: Placed) -> Iterator[Problem]:
     service = loaded.by_id("services").get(placed.thing.service)
     rto = placed.thing.rto or (service.thing.rto if service else None)
-    if rto is not None and _RESTORING.isdisjoint(placed.thing.drills):
+    if rto is not None and _RESTORING.isdisjoint(placed.thing.drills) and placed.whole:
         message = f"{placed.id} promises an rto and no drill of level 3, 4 or 5 shows it"
         yield placed.problem("rto-without-drill", message, *(("drills",) if placed.thing.drills else ()))
 

@@ -27,7 +27,12 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
                     index,
                     related=(other.place("sources", at),),
                 )
-        if service is not None and service.thing.devices and backup.device not in service.thing.devices:
+        if (
+            service is not None
+            and service.thing.devices
+            and backup.device not in service.thing.devices
+            and loaded.ids("devices").issuperset(service.thing.devices)
+        ):
             message = f"{backup.device} is no device of service {service.id}"
             yield placed.problem(
                 "device-not-of-service",

@@ -14,7 +14,8 @@ from samdrift.model.problem import Problem
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """`unknown-reference` inside a site, `cooling-serves-nothing`, `battery-table-rises`, `takes-down-unknown`, `fail-over-same-site`."""
     for site in loaded.all("sites"):
-        yield from _site(site)
+        if site.whole:
+            yield from _site(site)
     elements = set(loaded.ids("devices")) | {
         element.id for site in loaded.all("sites") for element in (*site.thing.power, *site.thing.cooling)
     }
@@ -23,7 +24,7 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
             yield from _battery(placed)
     for work in loaded.all("planned-work"):
         for index, name in enumerate(work.thing.takes_down):
-            if name not in elements and not loaded.may_be_elsewhere(name):
+            if name not in elements and "sites" not in loaded.doubtful and not loaded.may_be_elsewhere(name):
                 near = nearest(name, elements)
                 yield work.problem(
                     "takes-down-unknown",

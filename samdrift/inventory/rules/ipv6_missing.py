@@ -16,7 +16,7 @@ _LITERAL = re.compile(r"https?://[0-9.]+([:/]|$)")
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the addresses of an active device, or at an endpoint that is named by an IPv4 address."""
     for placed in loaded.living:
-        if placed.thing.state != "active":
+        if placed.thing.state != "active" or not placed.whole:
             continue
         serving = {name: found for name, found in placed.thing.addresses.items() if name not in _MANAGING}
         only = [name for name, found in serving.items() if found.ipv4 is not None]

@@ -12,6 +12,8 @@ from samdrift.model.problem import Problem
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the pool's key, with what the key lacks and what it has too much."""
     for placed in loaded.all("agreements"):
+        if not placed.whole:
+            continue
         agreement = placed.thing
         for name, pool in agreement.pools.items():
             key = agreement.keys.get(pool.key) if pool.key else None

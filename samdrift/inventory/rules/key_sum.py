@@ -16,6 +16,8 @@ from samdrift.model.quantity import exact
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the per cents or parts, with the sum found."""
     for placed in loaded.all("agreements"):
+        if not placed.whole:
+            continue
         for name, key in placed.thing.keys.items():
             yield from _judge(placed, name, key, ("keys", name))
         for name, pool in placed.thing.pools.items():

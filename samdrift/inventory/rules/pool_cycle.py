@@ -13,6 +13,8 @@ from samdrift.model.problem import Problem
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the first pool's `over`, with the path; a key by direct cost of pools leads on like `over`."""
     for placed in loaded.all("agreements"):
+        if not placed.whole:
+            continue
         agreement = placed.thing
         edges: dict[str, list[str]] = {}
         for name, pool in agreement.pools.items():

@@ -14,6 +14,8 @@ from samdrift.model.problem import Problem
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the key's table, or at the key when it names none."""
     for placed in loaded.all("agreements"):
+        if not placed.whole:
+            continue
         everybody = {entry.member for entry in placed.thing.participants}
         for name, key in placed.thing.keys.items():
             yield from _judge(loaded, placed, key, ("keys", name), everybody)

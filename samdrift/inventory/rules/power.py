@@ -36,9 +36,10 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
     circuits = {
         f"{name}/{circuit}" for name, element in elements.items() for circuit in getattr(element.thing, "circuits", ())
     }
-    known = set(elements) | circuits
+    known = set(elements) | circuits | loaded.ids("devices")
     for name in sorted(elements):
-        yield from _fed(loaded, elements[name], known)
+        if "sites" not in loaded.doubtful or loaded.skipped:
+            yield from _fed(loaded, elements[name], known)
         yield from _rated(name, elements[name])
     edges = {name: [source.partition("/")[0] for source in element.thing.fed_by] for name, element in elements.items()}
     for circle in loops(edges):

@@ -21,7 +21,7 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
         device = placed.thing
         if device.state == "retired":
             continue
-        if device.supplies and device.needs_supplies > len(device.supplies):
+        if device.supplies and device.needs_supplies > len(device.supplies) and placed.whole:
             message = f"{placed.id} needs {device.needs_supplies} supplies and has {len(device.supplies)}"
             yield placed.problem("needs-over-supplies", message, "needs_supplies")
         own: dict[str, str] = {}
@@ -54,7 +54,8 @@ def _there(
 ) -> Iterator[Problem]:
     pdu, slash, number = outlet.partition("/")
     if pdu not in outlets:
-        if pdu in devices and pdu not in loaded.by_id("devices"):
+        known = loaded.by_id("devices").get(pdu)
+        if pdu in devices and (known is None or not known.whole):
             return
         if not loaded.may_be_elsewhere(pdu) and not (pdu in devices and not slash):
             near = nearest(pdu, outlets)

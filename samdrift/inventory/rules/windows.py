@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from samdrift.inventory.placed import Loaded, Placed
 from samdrift.inventory.rule import Rule
-from samdrift.model.period import local_day
+from samdrift.model.period import STOCKHOLM, local_day
 from samdrift.model.problem import Problem
 
 _AHEAD_DAYS = 35
@@ -17,6 +17,10 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """`freeze-backwards` at `until`; the warning `window-none-ahead` when freezes take every occurrence."""
     for placed in loaded.all("freezes"):
+        for name in ("from", "until"):
+            yield from _local(
+                placed, name, datetime.fromisoformat(placed.thing.from_ if name == "from" else placed.thing.until)
+            )
         if placed.thing.until <= placed.thing.from_:
             yield placed.problem(
                 "freeze-backwards", f"the freeze ends on {placed.thing.until}, not after it begins", "until"
@@ -25,6 +29,27 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
         if not any(_free(loaded, placed, start) for start in _occurrences(loaded, placed)):
             message = f"{placed.id} does not come in the next {_AHEAD_DAYS} days"
             yield placed.problem("window-none-ahead", message, level="warning")
+
+
+def _local(placed: Placed, name: str, time: datetime) -> Iterator[Problem]:
+    """A clock time that the change to or from summer time skips or repeats."""
+    first, second = time.replace(tzinfo=STOCKHOLM), time.replace(tzinfo=STOCKHOLM, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return
+    if first.astimezone(UTC).astimezone(STOCKHOLM).replace(tzinfo=None) != time:
+        yield placed.problem(
+            "local-time-absent",
+            f"{time:%Y-%m-%d %H:%M} is skipped when summer time begins",
+            name,
+            help="an hour earlier or later",
+        )
+    else:
+        yield placed.problem(
+            "local-time-ambiguous",
+            f"{time:%Y-%m-%d %H:%M} comes twice when summer time ends",
+            name,
+            help="an hour earlier or later",
+        )
 
 
 def _occurrences(loaded: Loaded, placed: Placed) -> Iterator[datetime]:
@@ -47,4 +72,4 @@ def _free(loaded: Loaded, placed: Placed, start: datetime) -> bool:
     return True
 
 
-RULE = Rule("windows", ("freeze-backwards", "window-none-ahead"), judge)
+RULE = Rule("windows", ("freeze-backwards", "local-time-absent", "local-time-ambiguous", "window-none-ahead"), judge)
