@@ -64,11 +64,11 @@ class Job:
             raise WrongUse(f"--period {text}: {self.id} works by the {self.period}", help=f"write --period {example}")
         return text
 
-    def missed_periods(self, last_success: datetime | None, at: datetime) -> int | None:
-        """How often it was due and not done, its time to work not counted; None when it has never run well."""
-        if last_success is None:
+    def missed_periods(self, since: datetime | None, at: datetime) -> int | None:
+        """How often it was due since its last success (never well: since its first run), its time to work not counted; None when it never ran."""
+        if since is None:
             return None
-        return self.due.missed(last_success, at, timedelta(seconds=self.timeout_seconds))
+        return self.due.missed(since, at, timedelta(seconds=self.timeout_seconds))
 
 
 JOBS: tuple[Job, ...] = (

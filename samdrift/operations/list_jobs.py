@@ -38,4 +38,5 @@ def _state(job: Job, found: Sequence[Run], at: datetime) -> JobState:
     ended = [run for run in found if run.outcome is not None]
     success = next((run.started_at for run in ended if run.outcome in WELL), None)
     running = next((run for run in found if run.outcome is None), None)
-    return JobState(job, job.due.next(at), job.missed_periods(success, at), ended[0] if ended else None, success, running)
+    since = success or min((run.started_at for run in found), default=None)
+    return JobState(job, job.due.next(at), job.missed_periods(since, at), ended[0] if ended else None, success, running)

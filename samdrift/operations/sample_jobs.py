@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -31,7 +30,8 @@ def sample(_: Inventory, store: Store, *, at: datetime) -> Iterable[Sample]:
         if state.missed_periods is not None:
             yield Sample(MISSED.name, labels, state.missed_periods)
     with store.read() as connection:
-        for job in JOBS:
-            ended = Counter(run.outcome for run in runs.list_runs(connection, viewer=OPERATIONS, job=job.id, limit=10_000) if run.outcome)
-            for outcome, count in sorted(ended.items()):
-                yield Sample(RUNS.name, {"member": "shared", "job_name": job.id, "outcome": outcome.value}, count)
+        ended = runs.count_ended(connection, viewer=OPERATIONS)
+    known = {job.id for job in JOBS}
+    for (job_id, outcome), count in sorted(ended.items()):
+        if job_id in known:
+            yield Sample(RUNS.name, {"member": "shared", "job_name": job_id, "outcome": outcome.value}, count)

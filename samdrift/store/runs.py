@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from samdrift.model.chain import canonical
 from samdrift.model.period import microseconds
@@ -58,6 +58,12 @@ def list_runs(connection: Connection, *, viewer: Viewer, job: str | None = None,
     if job is not None:
         query = query.where(run.c.job == job)
     return [_run(row) for row in connection.execute(query)]
+
+
+def count_ended(connection: Connection, *, viewer: Viewer) -> dict[tuple[str, Outcome], int]:
+    """How many ended runs the ledger holds, by job and outcome."""
+    query = select(run.c.job, run.c.outcome, func.count()).where(seen_by(viewer, run, run_member), run.c.outcome.is_not(None)).group_by(run.c.job, run.c.outcome)
+    return {(job, Outcome(outcome)): count for job, outcome, count in connection.execute(query)}
 
 
 def find_run(connection: Connection, run_id: str, *, viewer: Viewer) -> Run | None:

@@ -118,7 +118,11 @@ def test_missed_periods_count_what_was_due_and_not_done_well(store):
     failing = job(lambda work: JobDone(Outcome.PARTIAL, reasons=("one hall",)))
     assert [state.missed_periods for state in list_jobs(store, viewer=OPERATIONS, at=AT, jobs=[failing])] == [None]
     run_job(job(lambda work: JobDone(Outcome.OK)), INVENTORY, store, at=AT)
+    never_well = job(lambda work: JobDone(Outcome.FAILED), once=False)
+    object.__setattr__(never_well, "id", "collect-usage")
+    run_job(never_well, INVENTORY, store, at=AT)
     later = max(AT, datetime.now(UTC)).replace(year=2027)
+    assert list_jobs(store, viewer=OPERATIONS, at=later, jobs=[never_well])[0].missed_periods >= 10
     state = list_jobs(store, viewer=OPERATIONS, at=later, jobs=[failing])[0]
     assert state.missed_periods is not None
     assert state.missed_periods >= 10
