@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import http.client
 import json
 import socket
@@ -98,3 +99,14 @@ def has_keys(location: str, ca: str | None) -> bool | None:
         return bool(json.loads(answer.body)) if answer.status == 200 else False if answer.status == 404 else None
     except (OSError, http.client.HTTPException, ValueError):
         return None
+
+
+def identity(location: str, ca: str | None) -> str:
+    """What tells a repository from another one made under the same key: the SHA-256 of its config as it lies there. Empty when it cannot be read (F17)."""
+    try:
+        if not location.startswith("rest:"):
+            return hashlib.sha256(Path(location, "config").read_bytes()).hexdigest()
+        answer = ask(location, "config", ca)
+    except (OSError, http.client.HTTPException):
+        return ""
+    return hashlib.sha256(answer.body).hexdigest() if answer.status == 200 else ""

@@ -166,9 +166,7 @@ def snapshots(access: Access, *, tag: str | None = None) -> tuple[StoredSnapshot
     """All snapshots, or those with a tag, with full ids, oldest first."""
     arguments = ["snapshots", "--json"] + (["--tag", tag] if tag else [])
     listed = json.loads(require(call(access, arguments, limit_seconds=QUICK_S)).stdout or b"[]") or []
-    found = [
-        StoredSnapshot(one["id"], one.get("original"), instant(one["time"]), tuple(one.get("tags") or ()), tuple(one.get("paths") or ())) for one in listed
-    ]
+    found = [_stored(one) for one in listed]
     return tuple(sorted(found, key=lambda one: (one.claimed_at, one.id)))
 
 
@@ -197,15 +195,25 @@ def summary(ended: Ended) -> dict[str, Any]:
     return {}
 
 
-def listing(access: Access, snapshot: str, take: Callable[[dict[str, Any]], None], *, limit_seconds: float) -> None:
-    """Hand every node of a snapshot to `take` as restic's JSON objects, so that a million fit in little memory."""
+def listing(access: Access, snapshot: str, take: Callable[[dict[str, Any]], None], *, limit_seconds: float) -> StoredSnapshot:
+    """The snapshot of an id (8 digits do) as the repository has it; every node goes to `take` as restic's JSON object, so that a million fit in little memory."""
+    heads: list[StoredSnapshot] = []
 
     def line(text: str) -> None:
         found: dict[str, Any] = json.loads(text)
         if found.get("struct_type") == "node":
             take(found)
+        elif found.get("struct_type") == "snapshot":
+            heads.append(_stored(found))
 
-    require(call(access, ["ls", "--json", snapshot], limit_seconds=limit_seconds, on_line=line))
+    ended = require(call(access, ["ls", "--json", snapshot], limit_seconds=limit_seconds, on_line=line))
+    if len(heads) != 1 or not heads[0].id.startswith(snapshot):
+        raise ResticFailed(BackupReason.NOT_IN_REPOSITORY, f"the repository gave another snapshot than {snapshot[:12]}", ended.code)
+    return heads[0]
+
+
+def _stored(one: dict[str, Any]) -> StoredSnapshot:
+    return StoredSnapshot(one["id"], one.get("original"), instant(one["time"]), tuple(one.get("tags") or ()), tuple(one.get("paths") or ()))
 
 
 def copy(access: Access, source: Access, snapshot: str, *, limit_seconds: float, limit_download_kib: int | None = None) -> Ended:

@@ -6,20 +6,31 @@ import fnmatch
 import hashlib
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from samdrift.adapters.limits import SIZES
 from samdrift.model.backup_run import SourceKind
 from samdrift.model.manifest import Entry, EntryKind
 
+Fingerprint = tuple[int, int, int, int]
+"""Size, mtime, ctime (ns) and inode: what moves when content does."""
+HASHERS = 2
+AHEAD = 32
+"""Threads that hash, and how many entries may wait for the one before them."""
+
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk could not read, beside what it gave: readable texts `path: why`."""
+    """What a walk noted beside what it gave: paths that could not be read, and each path's fingerprint before it was hashed."""
 
     unreadable: list[bytes] = field(default_factory=list)
+    prints: dict[bytes, Fingerprint] = field(default_factory=dict)
+    keep_prints: bool = False
 
 
 def kind_of(path: str | bytes) -> SourceKind:
@@ -37,24 +48,54 @@ def entries(root: bytes, walk: Walk, *, exclude: Sequence[str] = (), strip: byte
     """Every entry at and below `root`, sorted by path in each folder; sockets are left out, as restic leaves them out.
 
     `strip` is taken from the front of each path (a scratch folder). What cannot be read is noted in `walk`. With `only`, just these paths (after stripping) are hashed and given.
+    Large files are hashed ahead by a few threads, the order stays.
     """
-    excluded = _excluder(exclude)
+    with ThreadPoolExecutor(HASHERS) as hashers:
+        ahead: deque[tuple[bytes, Future[Entry | None] | Entry | None]] = deque()
+        for path, shown, found in _paths(root, walk, _excluder(exclude), strip):
+            if walk.keep_prints:
+                walk.prints[shown] = _print(found)
+            if only is None or shown in only:
+                large = stat.S_ISREG(found.st_mode) and found.st_size >= SIZES["hash-block"]
+                ahead.append((shown, hashers.submit(_entry, path, shown, found) if large else _noted(walk, shown, partial(_entry, path, shown, found))))
+            while len(ahead) > AHEAD:
+                yield from _given(walk, *ahead.popleft())
+        while ahead:
+            yield from _given(walk, *ahead.popleft())
+
+
+def _given(walk: Walk, shown: bytes, made: Future[Entry | None] | Entry | None) -> Iterator[Entry]:
+    entry = _noted(walk, shown, made.result) if isinstance(made, Future) else made
+    if entry is None:
+        walk.prints.pop(shown, None)
+    else:
+        yield entry
+
+
+def _noted(walk: Walk, shown: bytes, make: Callable[[], Entry | None]) -> Entry | None:
+    try:
+        return make()
+    except OSError:
+        walk.unreadable.append(shown)
+        return None
+
+
+def _paths(root: bytes, walk: Walk, excluded: Callable[[bytes], bool], strip: bytes) -> Iterator[tuple[bytes, bytes, os.stat_result]]:
+    """(path, path shown, what lstat says), folders before what is in them."""
     pending = [root]
     while pending:
         path = pending.pop()
         shown = path.removeprefix(strip)
-        if excluded(shown) and path != root:
+        if path != root and excluded(shown):
             continue
         try:
             found = os.lstat(path)
             if stat.S_ISDIR(found.st_mode):
-                pending.extend(sorted((found.path for found in _within(path)), reverse=True))
-            if only is None or shown in only:
-                entry = _entry(path, shown, found)
-                if entry is not None:
-                    yield entry
+                pending.extend(sorted((inner.path for inner in _within(path)), reverse=True))
         except OSError:
             walk.unreadable.append(shown)
+            continue
+        yield path, shown, found
 
 
 def _within(path: bytes) -> list[os.DirEntry[bytes]]:
@@ -95,10 +136,13 @@ def _excluder(patterns: Sequence[str]) -> Callable[[bytes], bool]:
     return excluded
 
 
-def fingerprint(path: bytes) -> tuple[int, int, int, int] | None:
-    """Size, mtime, ctime (ns) and inode of a path, or None when it is gone: what moves when content does."""
+def fingerprint(path: bytes) -> Fingerprint | None:
+    """The fingerprint of a path now, or None when it is gone."""
     try:
-        found = os.lstat(path)
+        return _print(os.lstat(path))
     except OSError:
         return None
+
+
+def _print(found: os.stat_result) -> Fingerprint:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

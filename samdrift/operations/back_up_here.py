@@ -19,7 +19,6 @@ from samdrift.model import manifest
 from samdrift.model.backup_job import BackupJob, JobSource
 from samdrift.model.backup_run import BackupReason, RunFacts, SourceFacts, SourceKind
 from samdrift.model.errors import LockHeld, SamdriftError, WrongUse
-from samdrift.model.snapshot import StoredSnapshot
 
 KEPT_MANIFESTS = 2
 """How many manifests of a backup stay on the host; the store and the repository keep all."""
@@ -65,7 +64,7 @@ def _run(job: BackupJob, into: Path, scratch: Path) -> tuple[RunFacts, Path | No
         if facts.snapshot is not None:
             facts = _read_back(facts, access, into, prints)
     except restic.ResticFailed as failure:
-        facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code)
+        facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code, snapshot=_whole(facts.snapshot))
     after = tuple(replace(source, sentinel_after=_sentinel(wanted)) for source, wanted in zip(facts.sources, job.sources, strict=True))
     return replace(_keys_missing(facts, access), sources=after, ended_at=now()), into
 
@@ -100,19 +99,22 @@ def _real(job: BackupJob, facts: RunFacts) -> list[JobSource]:
     return [wanted for wanted, seen in zip(job.sources, facts.sources, strict=True) if seen.kind in {"dir", "file"}]
 
 
-Prints = dict[bytes, tuple[int, int, int, int] | None]
+def _whole(snapshot: str | None) -> str | None:
+    """A full id; what restic only told in 8 digits was never read back."""
+    return snapshot if snapshot and len(snapshot) == 64 else None
+
+
+Prints = dict[bytes, source_tree.Fingerprint]
 
 
 def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Prints]:
-    walk = source_tree.Walk()
-    prints: Prints = {}
+    walk = source_tree.Walk(keep_prints=True)
     files = size = 0
 
     def found() -> Iterator[manifest.Entry]:
         nonlocal files, size
         for source in _real(job, facts):
             for entry in source_tree.entries(os.fsencode(source.path), walk, exclude=source.exclude):
-                prints[entry.path] = source_tree.fingerprint(entry.path)
                 files += entry.kind == "file"
                 size += entry.size if entry.kind == "file" else 0
                 yield entry
@@ -124,7 +126,7 @@ def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Pr
         stream.flush()
         os.fsync(stream.fileno())
     unreadable = tuple(readable(path) for path in walk.unreadable)
-    return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable), prints
+    return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable), walk.prints
 
 
 def _tee(lines: Iterator[bytes], stream: BinaryIO) -> Iterator[bytes]:
@@ -151,21 +153,19 @@ def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path)
     if ended.code not in {0, 3} or ended.timed_out:
         failure = restic.failed(ended)
         return replace(facts, failure=failure.reason, failure_text=failure.text)
+    facts = replace(facts, repository_id=rest_repository.identity(access.location, access.ca))
+    told_id = str(told.get("snapshot_id") or "")
+    if told_id:
+        return replace(facts, snapshot=told_id)
     mine = [one for one in restic.snapshots(access, tag=f"run={job.run}") if one.tag("backup") == job.backup]
-    return _found(facts, mine, str(restic.config(access)["id"]))
-
-
-def _found(facts: RunFacts, mine: list[StoredSnapshot], repository: str) -> RunFacts:
-    if len(mine) != 1:
-        return replace(facts, repository_id=repository)
-    return replace(facts, snapshot=mine[0].id, claimed_at=mine[0].claimed_at, tagged=True, repository_id=repository)
+    return replace(facts, snapshot=mine[0].id) if len(mine) == 1 else facts
 
 
 def _read_back(facts: RunFacts, access: restic.Access, into: Path, prints: Prints) -> RunFacts:
     """What the snapshot holds of each declared path, and what the manifest has that the snapshot has not, or has otherwise."""
     assert facts.snapshot is not None
     seen = _Seen({source.path: [0, 0] for source in facts.sources}, {shown(path): (path, found) for path, found in prints.items()}, str(into))
-    restic.listing(access, facts.snapshot, seen.take, limit_seconds=LOOK_S)
+    stored = restic.listing(access, facts.snapshot, seen.take, limit_seconds=LOOK_S)
     moved = {readable(path) for path, before in prints.items() if source_tree.kind_of(path) != "dir" and source_tree.fingerprint(path) != before}
     lost = {readable(path) for path, _ in seen.wanted.values()}
     sources = tuple(
@@ -173,7 +173,11 @@ def _read_back(facts: RunFacts, access: restic.Access, into: Path, prints: Print
         for one in facts.sources
     )
     unreadable = tuple(sorted(set(facts.unreadable) | (lost - moved)))
-    return replace(facts, sources=sources, unreadable=unreadable, not_comparable=tuple(sorted(seen.changed | moved)))
+    tagged = stored.tag("run") == facts.run and stored.tag("backup") == facts.backup
+    return replace(
+        facts, snapshot=stored.id, claimed_at=stored.claimed_at, tagged=tagged, sources=sources, unreadable=unreadable,
+        not_comparable=tuple(sorted(seen.changed | moved)),
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -181,7 +185,7 @@ class _Seen:
     """Collects what a snapshot's list says: files and bytes a declared path, its kind, and what differs from the manifest in size or is not in it."""
 
     totals: dict[str, list[int]]
-    wanted: dict[str, tuple[bytes, tuple[int, int, int, int] | None]]
+    wanted: dict[str, tuple[bytes, source_tree.Fingerprint]]
     manifest: str
     kinds: dict[str, SourceKind] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
@@ -198,7 +202,7 @@ class _Seen:
             if path == root or path.startswith(root.rstrip("/") + "/"):
                 counted[0] += 1
                 counted[1] += size
-        if expected is None or expected[1] is None or expected[1][0] != size:
+        if expected is None or expected[1][0] != size:
             self.changed.add(readable(expected[0]) if expected else path.replace("\n", "\\n"))
 
 

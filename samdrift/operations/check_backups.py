@@ -13,7 +13,7 @@ from samdrift.adapters.clock import now
 from samdrift.adapters.process import find_program
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place, targets_of
 from samdrift.backup.rotation import SLICES, coverage_permille, next_slice
-from samdrift.model.backup_run import NOT_REACHED, BackupReason, BackupRun, Damage
+from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
@@ -31,6 +31,8 @@ from samdrift.store.store import Store
 ACTION = "check-backups"
 CLOCK = timedelta(minutes=10)
 """A claimed time further ahead than this is no clock's doing."""
+DAMAGE = frozenset({BackupReason.REPOSITORY_DAMAGED, BackupReason.UNCLASSIFIED})
+"""What a check that did not end with 0 may say and still have looked."""
 CHECK_S = 12 * 3600
 PACK = re.compile(r"\b([0-9a-f]{8,64})\b")
 
@@ -100,7 +102,7 @@ class _Look:
             refusal = rest_repository.probe(access.location, access.ca)
             if refusal is not None:
                 raise restic.ResticFailed(*refusal)
-            identity = str(restic.config(access)["id"])
+            identity = rest_repository.identity(access.location, access.ca)
             known = known_identity(self.inventory, self.store, self.where)
             if known and known != identity:
                 return self._not_looked(blank, BackupReason.REPOSITORY_CHANGED, f"the repository is {identity[:12]} and was {known[:12]}")
@@ -112,7 +114,7 @@ class _Look:
             if ended.code != 0 and restic.failed(ended).reason is BackupReason.LOCKED and restic.unlock_stale(access):
                 ended = restic.check(access, subset=f"{number}/{SLICES}", full=full, limit_seconds=CHECK_S)
             there = restic.snapshots(access)
-        if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason in NOT_REACHED | {BackupReason.LOCKED}):
+        if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason not in DAMAGE):
             raise restic.failed(ended)
         text = (ended.stdout + ended.stderr).decode("utf-8", "replace")
         if ended.code == 0:

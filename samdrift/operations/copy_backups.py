@@ -82,7 +82,7 @@ class _Pull:
             self._make(into, source)
             failed, copied = self._pull(into, source, missing_in(there, self._snapshots(into)))
             found = self._snapshots(into)
-            identity = str(restic.config(into)["id"])
+            identity = rest_repository.identity(into.location, into.ca)
         left = missing_in(there, found)
         self._record(found, identity, len(left))
         reasons = tuple(dict.fromkeys([*(one.reason for one in failed), *([BackupReason.COPY_MISSING] if left else [])]))

@@ -2,6 +2,7 @@
 
 import os
 from hashlib import sha256
+from pathlib import Path
 
 from samdrift.adapters import repository_files, source_tree
 from samdrift.model.manifest import Entry
@@ -28,6 +29,26 @@ def test_every_entry_is_given_with_its_kind_size_and_hash(tmp_path):
     assert found[b"/\xff\xfe"].sha256 == sha256(b"\xff\xfe").hexdigest()
     assert found[b"/link"].sha256 == sha256(b"plain").hexdigest()
     assert walk.unreadable == []
+
+
+def test_a_socket_is_no_entry_and_has_no_fingerprint_as_restic_leaves_it_out(tmp_path, monkeypatch):
+    root = tree(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    os.mknod("srv/socket", 0o140600)
+    walk = source_tree.Walk(keep_prints=True)
+    given = [entry.path for entry in source_tree.entries(root, walk)]
+    assert root + b"/socket" not in given
+    assert set(walk.prints) == set(given)
+
+
+def test_large_files_hashed_ahead_keep_their_order(tmp_path):
+    root = tree(tmp_path)
+    for number in range(50):
+        with open(root + b"/big%02d" % number, "wb") as opened:
+            opened.write(b"%d" % number * (2**20 if number % 2 else 1))
+    given = list(source_tree.entries(root, source_tree.Walk()))
+    assert [entry.path for entry in given] == sorted(entry.path for entry in given)
+    assert all(entry.sha256 == sha256(Path(os.fsdecode(entry.path)).read_bytes()).hexdigest() for entry in given if entry.kind == "file")
 
 
 def test_the_scratch_folder_is_taken_from_the_front_of_each_path(tmp_path):
