@@ -6,7 +6,7 @@ import difflib
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
@@ -31,7 +31,7 @@ def upgrade() -> None:
 '''
 
 
-def render_type(kind: str, thing: Any, _: Any) -> str | bool:
+def render_type(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     """Our own column types stand in the migration as what the database sees."""
     if kind == "type" and isinstance(thing, TypeDecorator):
         return f"sa.{thing.impl_instance!r}"
