@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import struct
 
@@ -83,7 +84,7 @@ def test_a_query_is_answered_by_its_own_question_alone():
 
 def test_the_ds_of_a_key_is_that_of_rfc_4509():
     # RFC 4509 2.3
-    key = bytes.fromhex("01000305") + __import__("base64").b64decode(
+    key = bytes.fromhex("01000305") + base64.b64decode(
         "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMmmAphXdvxegXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw=="
     )
     made = make_ds(from_text("dskey.example.com"), read_dnskey(key))
