@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from math import log
 
-from samdrift.model.manifest import Entry, ManifestHead
+from samdrift.model.manifest import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,3 @@ def sample(entries: Iterable[Entry], count: int, seed: int) -> tuple[Entry, ...]
 def _draw(entry: Entry, seed: int) -> float:
     number = int.from_bytes(sha256(b"%d\0%s" % (seed, entry.path)).digest()[:7], "big") + 1
     return log(number / 2**56) / (entry.size + 1)
-
-
-def of_paths(head: ManifestHead) -> tuple[bytes, ...]:
-    """The declared paths of a manifest as bytes."""
-    return tuple(path.encode() for path in head.paths)

@@ -8,7 +8,6 @@ from typing import Any
 from samdrift.backup.freshness import BackupStatus, SiteStatus
 from samdrift.backup.proofs import ProofVerdict
 from samdrift.model.backup_run import BackupRun
-from samdrift.model.drill_proof import DrillProof
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.period import rfc3339
 from samdrift.model.snapshot import Snapshot
@@ -122,11 +121,6 @@ def snapshot_item(found: Snapshot) -> Item:
         "slots": [],
         "because": None,
     }
-
-
-def proof_item(proof: DrillProof) -> Item:
-    """One `samdrift/drill-proof`, with its digest."""
-    return {**proof.content(), "digest": proof.digest}
 
 
 def verdict_item(verdict: ProofVerdict) -> Item:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 SLICES = 28
-"""One slice a day: every byte within 28 days."""
-MOST_SLICES = 256
-"""restic cuts by the first byte of a pack's name."""
+"""One slice a day: every byte within 28 days; restic cuts at most 256, by the first byte of a pack's name."""
 
 
 def next_slice(read: Mapping[int, datetime], slices: int = SLICES) -> int:

@@ -121,7 +121,7 @@ class _Look:
             read |= dict.fromkeys(range(1, SLICES + 1) if full else [number], at)
             with self.store.write() as connection:
                 for one in range(1, SLICES + 1) if full else [number]:
-                    stored.read_slice(connection, site, self.where.path, SLICES, one, at)
+                    stored.note_slice(connection, site, self.where.path, SLICES, one, at)
         size = sum(length for folder in held.values() for length in folder.values())
         self._note(True, None, identity=identity, stored_bytes=size, coverage=coverage_permille(held.get("data", {}), read, at), checked=ended.code == 0)
         vanished = self._vanished({one.id for one in there})

@@ -114,7 +114,7 @@ def looks(connection: Connection, *, viewer: Viewer, backups: Collection[str] | 
     return tuple(RepositoryLook(**{**row, "reason": BackupReason(row["reason"]) if row["reason"] else None}) for row in rows)
 
 
-def read_slice(connection: Connection, site: str, repository: str, slices: int, number: int, at: datetime) -> None:
+def note_slice(connection: Connection, site: str, repository: str, slices: int, number: int, at: datetime) -> None:
     """Note that slice `number` of `slices` was read whole."""
     keys = (backup_slice.c.site == site, backup_slice.c.repository == repository, backup_slice.c.slices == slices, backup_slice.c.slice == number)
     connection.execute(delete(backup_slice).where(*keys))
