@@ -22,7 +22,6 @@ PEER = "zonemaster-cli, all its tests"
 
 def peers(dns: Dns, folder: Path) -> dict[str, Sequence[str]]:
     """What each peer is called with; dnsviz needs its two steps."""
-    addresses = ",".join(f"{ROOT.name}={address}" for address in ROOT.addresses)
     addresses = ",".join(f"{ROOT.name}={f'[{address}]' if ':' in address else address}" for address in ROOT.addresses)
     probe = f"dnsviz probe -A -a . -x .:{addresses} are.example -o {folder}/probe.json && dnsviz grok -t {dns.trust_anchor} -r {folder}/probe.json -o {folder}/grok.json"
     return {
@@ -47,7 +46,11 @@ def figures(folder: Path) -> Iterator[Figure]:
         yield Figure("zone", "one zone", None, missing="needs root for a namespace of its own")
         return
     with Yard(folder / "yard") as yard, start_dns(TREE, folder / "dns", yard.place) as dns:
-        for what, line in peers(dns, folder).items():
+        own = [str(SAMDRIFT), "check", "run", "are.example", "--hints", str(dns.hints), "--no-store", "--output", "json"]
+        for what, line in {**peers(dns, folder), "samdrift check run, its eight checks, cold": own}.items():
+            if what.startswith("samdrift"):
+                yield Figure("zone", what, command([*yard.place.prefix, *line], folder=folder), beside=PEER, limit_s=0.6)
+                continue
             if shutil.which(what.split()[0].rstrip(",")) is None:
                 yield Figure("zone", what, None, missing="not installed: make system, group bench")
                 continue
@@ -55,3 +58,19 @@ def figures(folder: Path) -> Iterator[Figure]:
                 yield Figure("zone", what, command([*yard.place.prefix, *line]), beside=None if what == PEER else PEER)
             except Failed as error:
                 yield Figure("zone", what, None, missing=str(error))
+        what = "samdrift check run, all its checks"
+        line = [
+            str(SAMDRIFT),
+            "check",
+            "run",
+            "are.example",
+            "--hints",
+            str(dns.hints),
+            "--no-store",
+            "--output",
+            "json",
+        ]
+        try:
+            yield Figure("zone", what, command([*yard.place.prefix, *line]), beside=PEER)
+        except Failed as error:
+            yield Figure("zone", what, None, missing=str(error))
