@@ -131,11 +131,18 @@ def keep_logs(item: pytest.Item) -> None:
         source = getattr(source, "directory", source)
         if not isinstance(source, Path):
             continue
-        for log in sorted(source.rglob("*.log")):
+        for log in logs_below(source):
             if log.is_file() and log.stat().st_size < 10_000_000:
                 copy = target / name / log.relative_to(source)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(log, copy)
+
+
+def logs_below(folder: Path) -> Iterator[Path]:
+    """Every *.log below a folder, without going into what is mounted there (the hosts' roots)."""
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not os.path.ismount(Path(where) / name))
+        yield from (Path(where) / name for name in sorted(files) if name.endswith(".log"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
