@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, insert, true
 
@@ -24,7 +24,7 @@ def concerned(member: str | None, members: Iterable[str] = ()) -> tuple[str, ...
     return tuple(sorted(name for name in named if name and name not in {SHARED, UNASSIGNED}))
 
 
-def write_members(connection: Connection, table: Table, rows: Iterable[dict[str, object]]) -> None:
+def write_members(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
     """Write rows {key columns…, member} of a `…_member` table, if there are any."""
     if found := list(rows):
         connection.execute(insert(table), found)
