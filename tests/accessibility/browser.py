@@ -48,8 +48,9 @@ class Browser:
             f"--user-data-dir={self.folder}",
             "about:blank",
         ]
+        own = {**os.environ, "TMPDIR": str(self.folder), "HOME": str(self.folder)}
         self.process = subprocess.Popen(
-            line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            line, env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         self.number = 0
         try:

@@ -65,4 +65,6 @@ def test_hostile_text_is_shown_as_text(browser, pages):
     assert not verdict.foreign
     assert not verdict.console
     assert browser.evaluate("document.querySelectorAll('main script, main img').length") == 0
-    assert not HARMFUL.search(pages["faulty"][0].replace("\n", "")), "a control or bidirectional character is raw in the page"
+    assert not HARMFUL.search(pages["faulty"][0].replace("\n", "")), (
+        "a control or bidirectional character is raw in the page"
+    )
