@@ -51,7 +51,7 @@ def member(context: Context, month: str, form: str, out: Path, agreement: str | 
       samdrift report member --month 2026-10 --format csv --lang en --out reports
     """
     from samdrift.cli.cost import read_month
-    from samdrift.operations.report_member import report_member, write_report
+    from samdrift.operations.report_member import report_members, write_report
 
     wanted = read_month(month)
     inventory = context.load_inventory()
@@ -60,18 +60,18 @@ def member(context: Context, month: str, form: str, out: Path, agreement: str | 
     ]
     written = []
     with context.open_store() as store:
-        for each in members:
-            report = report_member(
-                inventory,
-                store,
-                each,
-                wanted,
-                viewer=context.viewer,
-                at=context.at,
-                text=context.text,
-                draft=draft,
-                agreement=agreement,
-            )
+        reports = report_members(
+            inventory,
+            store,
+            members,
+            wanted,
+            viewer=context.viewer,
+            at=context.at,
+            text=context.text,
+            draft=draft,
+            agreement=agreement,
+        )
+        for each, report in zip(members, reports, strict=True):
             closed = bool(report.facts)
             written.append(write_report(report, each, wanted, out, closed=closed, form=form))
     text = context.text

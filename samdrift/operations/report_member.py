@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.section import Report, Section
 from samdrift.model.text import Text
-from samdrift.model.viewer import Viewer, member_viewer
+from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.close_costs import ClosedMonth, preview_close, show_closed
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.operations.report_backups import backup_section
@@ -35,10 +36,10 @@ class WrittenReport:
     files: tuple[Path, ...]
 
 
-def report_member(
+def report_members(
     inventory: Inventory,
     store: Store,
-    member: str,
+    members: Iterable[str],
     month: Month,
     *,
     viewer: Viewer,
@@ -46,23 +47,30 @@ def report_member(
     text: Text,
     draft: bool = False,
     agreement: str | None = None,
-) -> Report:
-    """The report of a closed month; of an open one only with `draft`, marked. A member's viewer gets its own alone."""
-    if member not in inventory.members or not viewer.sees(member):
-        raise UnknownId("member", member, [each for each in inventory.members if viewer.sees(each)])
+) -> Iterator[Report]:
+    """A report a member, of a closed month; of an open one only with `draft`, marked. A member's viewer gets its own alone.
+
+    Raises Refused before the first report when the month is open and no draft is wanted.
+    """
     chosen = choose_agreement(inventory, agreement)
-    closed = show_closed(store, chosen, month, viewer=member_viewer(member))
-    if closed is None and not draft:
+    is_closed = show_closed(store, chosen, month, viewer=OPERATIONS) is not None
+    if not is_closed and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
-    cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
-    usage = stored_usage(inventory, store, month)
+    usage = stored_usage(inventory, store, month).usage
+    open_cost = None if is_closed else preview_close(inventory, store, month, at=at, agreement=chosen)
     versions = {each.agreement.version: each for each in inventory.agreements if each.id == chosen}
-    sections = (
-        member_section(cost, member, versions, inventory.members, text),
-        usage_section(usage.usage, frozenset({member}), text),
-        backup_section(inventory, store, member, start=month.start, end=month.end, text=text),
-    )
-    return _report(inventory, member, month, at, text, sections, closed)
+    for member in members:
+        if member not in inventory.members or not viewer.sees(member):
+            raise UnknownId("member", member, [each for each in inventory.members if viewer.sees(each)])
+        closed = show_closed(store, chosen, month, viewer=member_viewer(member))
+        cost = closed.cost if closed else open_cost
+        assert cost is not None
+        sections = (
+            member_section(cost, member, versions, inventory.members, text),
+            usage_section(usage, frozenset({member}), text),
+            backup_section(inventory, store, member, start=month.start, end=month.end, text=text),
+        )
+        yield _report(inventory, member, month, at, text, sections, closed)
 
 
 def _report(
