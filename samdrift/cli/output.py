@@ -43,12 +43,20 @@ def write(text: str | bytes) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(text)
         else:
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stdout.write(fitting(text, sys.stdout.encoding or "utf-8"))
     except BrokenPipeError:
         raise PipeClosed from None
     except (OSError, ValueError) as error:
         raise CouldNotRecord(f"cannot write the output: {(getattr(error, 'strerror', None) or str(error)).lower()}") from error
+
+
+def fitting(text: str, encoding: str) -> str:
+    r"""The text with what the encoding lacks: a plain space for a no-break one, ``\xe5`` for any other sign."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.replace("\u00a0", " ").encode(encoding, "backslashreplace").decode(encoding)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,3 +165,11 @@ def test_numbers_are_right_aligned():
     shown = list(lines((Column("id", "Id", "id"), Column("n", "Antal", "integer")), [(("a", "5"), (None, None)), (("b", "1 234"), (None, None))], Terminal(True, False, True)))
     assert shown[2].endswith("    5")
     assert shown[3].endswith("1 234")
+
+
+def test_an_encoding_without_swedish_letters_gets_plain_spaces_and_escapes():
+    from samdrift.cli.output import fitting
+
+    assert fitting("Åre 1\u00a0234", "ascii") == "\\xc5re 1 234"
+    assert fitting("Åre 1\u00a0234", "latin-1") == "Åre 1\u00a0234"
+    assert fitting("✓ \ud800", "utf-8") == "✓ \\ud800"
