@@ -194,6 +194,45 @@ def _lines(context: Context, item: dict[str, Any]) -> str:
 
 
 @command.command()
+@click.argument("old")
+@click.argument("new", default="inventory")
+@click.option("--accept", multiple=True, metavar="CODE:SUBJECT", help="Allow this one refusal; may be given again.")
+@pass_context
+def diff(context: Context, old: str, new: str, accept: tuple[str, ...]) -> None:
+    """Tell what changed in meaning from OLD to NEW, folders or git revisions.
+
+    Exit 1 when a change is refused: too many of a member's devices go, a
+    redundancy group falls under its need, a member or site goes, or an address
+    moves between members.
+
+    \b
+    Examples:
+      samdrift inventory diff HEAD
+      samdrift inventory diff HEAD inventory --output json
+    """
+    from samdrift.operations.diff_inventory import diff_inventory
+
+    changes = diff_inventory(old, new, inventory=context.inventory_path, at=context.at, accept=accept)
+    changes = tuple(
+        change for change in changes if context.viewer.role != "member" or context.viewer.sees(change.member)
+    )
+    names = ("noun", "id", "member", "change", "field", "old", "new", "refused_by")
+    columns = [
+        Column(name, context.text(f"inventory.{name.replace('_', '-')}"), "id" if name == "id" else "text")
+        for name in names
+    ]
+    context.emit(
+        kind="samdrift/inventory-change",
+        items=[{name: getattr(change, name) for name in names} for change in changes],
+        columns=columns,
+    )
+    refused = sorted({change.refused_by for change in changes if change.refused_by})
+    for code in refused:
+        context.say(context.text("inventory.refused", code=code))
+    context.exit(1 if refused else 0)
+
+
+@command.command()
 @click.argument("noun", required=False)
 @pass_context
 def schema(context: Context, noun: str | None) -> None:

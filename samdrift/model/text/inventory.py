@@ -25,5 +25,12 @@ TEXTS = {
     "inventory.agreement": ("Avtal", "Agreement"),
     "inventory.depends-on": ("Beror på", "Depends on"),
     "inventory.needed-by": ("Behövs av", "Needed by"),
+    "inventory.member": ("Medlem", "Member"),
+    "inventory.change": ("Ändring", "Change"),
+    "inventory.field": ("Nyckel", "Key"),
+    "inventory.old": ("Var", "Was"),
+    "inventory.new": ("Blir", "Becomes"),
+    "inventory.refused-by": ("Nekas av", "Refused by"),
+    "inventory.refused": ("Nekas: {code}. Är det avsett: --accept {code}", "Refused: {code}. If it is meant: --accept {code}"),
     "inventory.place": ("Står i", "Written in"),
 }
