@@ -104,3 +104,9 @@ def test_a_restore_goes_into_an_empty_folder_only_and_is_compared(samdrift, tmp_
 )
 def test_a_member_reads_and_does_not_act(samdrift, words):
     assert "leave out --as" in samdrift("--as", "krokom", "backup", *words, code=2)
+
+
+def test_the_how_to_page_names_the_walk_that_is_tested_here():
+    page = (ROOT / "docs" / "howto" / "back-up-and-restore.md").read_text()
+    named = [line.strip() for line in page.splitlines() if line.startswith("    samdrift backup") and line.endswith("samdrift-store")]
+    assert named == [f"samdrift backup {verb} samdrift-store" for verb in ("run", "copy", "check", "drill", "status")]
