@@ -12,7 +12,7 @@ WRITES = ("add", "append", "close_", "end_", "keep", "prune", "put", "record", "
 """How the name of a function begins that changes something; what it gives back is of its own work."""
 WITHOUT = {
     "audit.verify": "a verdict over digests; it gives no field of an entry but the head's instant",
-    "backups.read_slice": "notes that a slice was read: it writes",
+    "backups.note_slice": "notes that a slice was read: it writes",
     "closes.changed_closes": "names of closes that were touched, which hold digests alone",
     "closes.closes": "closes hold digests and are open to all members (common.md 6)",
     "closes.last_close": "as closes",
