@@ -86,7 +86,7 @@ test: check lab-tests accessibility ## check, lab, playbooks, a short crash and 
 	@$(MAKE) security SAMPLE=1
 	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ] # 5: there is none yet
 
-lab-tests: ready
+lab-tests: environments
 	@mkdir -p build/test
 	@$(PYTEST) -p no:randomly -rs $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
 
