@@ -88,7 +88,7 @@ test: check lab-tests accessibility ## check, lab, playbooks, a short crash and 
 
 lab-tests: environments
 	@mkdir -p build/test
-	@$(PYTEST) -p no:randomly -rs $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
+	@$(PYTEST) -p no:randomly $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
 
 accessibility: ready ## axe over every page
 	@tools/axe
