@@ -28,6 +28,10 @@ class NotAsExpected(Exception):
     """What was seen instead, in one line."""
 
 
+class LeftOut(Exception):
+    """Why, in one line."""
+
+
 @dataclass
 class Seen:
     """What a step saw: one line, and what it counts for the last lines (`checked`, `replayed`, `simulated` …)."""
@@ -173,6 +177,8 @@ class Day:
             return Result(step, "left-out", f"needs level {step.level}, this machine gives {self.level}", 0.0)
         try:
             seen = step.run(self)
+        except LeftOut as reason:
+            return Result(step, "left-out", str(reason), time.monotonic() - began)
         except (
             NotAsExpected,
             AssertionError,

@@ -63,6 +63,11 @@ def machine_level() -> str:
     return min(found, asked if asked in LEVELS else found, key=LEVELS.index)
 
 
+def resting(other: Result) -> str:
+    """Why a step cannot be taken when one that it rests on was not."""
+    return f"rests on step {other.step.number}, which {'was left out' if other.state == 'left-out' else 'is not as expected'}: {other.seen}"
+
+
 def line_of(result: Result) -> str:
     """`✓ OK  3  what  (seconds)` and what was seen."""
     symbol, word = SHOWN[result.state]
@@ -134,14 +139,8 @@ def main(arguments: Sequence[str]) -> int:
     results: list[Result] = []
     try:
         for step in chosen:
-            blocked = [
-                result.step.number for result in results if result.state != "ok" and result.step.number in step.needs
-            ]
-            result = (
-                day.do(step)
-                if not blocked
-                else Result(step, "left-out", f"rests on step {blocked[0]}, which is not as expected", 0.0)
-            )
+            blocked = [each for each in results if each.state != "ok" and each.step.number in step.needs]
+            result = day.do(step) if not blocked else Result(step, "left-out", resting(blocked[0]), 0.0)
             results.append(result)
             told(line_of(result))
     except KeyboardInterrupt:

@@ -67,4 +67,4 @@ def run(day: Day) -> Seen:
     )
 
 
-STEP = Step(7, "UPS runs out of battery", "one page within the bound, nothing else", run)
+STEP = Step(7, "UPS runs out of battery", "one page within the bound, nothing else", run, level="user")
