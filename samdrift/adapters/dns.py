@@ -37,12 +37,17 @@ _LEVEL = {"ipv4": (socket.IPPROTO_IP, 11), "ipv6": (socket.IPPROTO_IPV6, 25)}
 
 @dataclass(slots=True)
 class _Address:
-    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP."""
+    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP.
+
+    While nothing is known of it, one question goes alone (`first`, `first_tcp`) and the others wait for what becomes of it.
+    """
 
     tokens: float = BURST
     refilled: float = 0.0
     alive: bool = False
     first: asyncio.Future[None] | None = None
+    opens: bool = False
+    first_tcp: asyncio.Future[None] | None = None
     silent: tuple[Reason, datetime] | None = None
     closed: tuple[Reason, datetime] | None = None
     question: tuple[Name, int] = (b"\0", types.SOA)
@@ -171,12 +176,24 @@ class Asker:
     async def ask_tcp(self, side: Side, address: str, name: Name, rtype: int) -> Exchange:
         """The question over TCP. Never raises."""
         known = self._of(address)
+        while not known.opens and known.closed is None and known.first_tcp is not None:
+            await known.first_tcp
         if known.closed is not None:
             return Exchange(side, address, "tcp", name, rtype, known.closed[1], error=known.closed[0])
+        first = known.first_tcp = None if known.opens else asyncio.get_running_loop().create_future()
+        try:
+            return await self._ask_tcp(known, side, address, name, rtype)
+        finally:
+            if first is not None:
+                first.set_result(None)
+                known.first_tcp = None
+
+    async def _ask_tcp(self, known: _Address, side: Side, address: str, name: Name, rtype: int) -> Exchange:
         async with self._workers:
             await self._may_send(known)
             at, began = now(), asyncio.get_running_loop().time()
             found = await self._try_tcp(known, address, name, rtype)
+        known.opens = known.opens or isinstance(found, bytes)
         took = int((asyncio.get_running_loop().time() - began) * 1_000_000)
         if isinstance(found, Reason):
             if found is not Reason.MALFORMED:

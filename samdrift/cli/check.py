@@ -68,7 +68,8 @@ def run_checks(
       samdrift check run --member are --output json
       samdrift check run are.example --hints root.hints --no-store
     """
-    from samdrift.operations.check_compliance import Wanted, check_compliance, read_names, record
+    from samdrift.operations.check_compliance import check_compliance
+    from samdrift.operations.plan_compliance import Wanted, read_names
     from samdrift.operations.read_names import read_names_file
     from samdrift.operations.registered_checks import choose_checks
 
@@ -82,6 +83,8 @@ def run_checks(
     if no_store:
         checked = check_compliance(inventory, wanted)
     else:
+        from samdrift.operations.record_checks import record
+
         with context.open_store(create=True) as store:
             checked = record(store, check_compliance(inventory, wanted), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
     _show(context, checked, show_all)
@@ -110,7 +113,7 @@ def _seconds(text: str) -> float:
 
 
 def _refuse_unjudgeable(asked: Sequence[str], chosen: Iterable[Any]) -> None:
-    from samdrift.operations.check_compliance import NEEDS
+    from samdrift.operations.plan_compliance import NEEDS
 
     other = [check.id for check in chosen if check.id in asked and check.needs[0] not in NEEDS]
     if other:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from samdrift.model.nouns.contract import Contract
 from samdrift.model.problem import Place
+
+if TYPE_CHECKING:
+    from samdrift.model.nouns.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)

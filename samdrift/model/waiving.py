@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from samdrift.model.finding import Finding, Status
-from samdrift.model.nouns.waiver import Waiver
 from samdrift.model.period import local_day
+
+if TYPE_CHECKING:
+    from samdrift.model.nouns.waiver import Waiver
 
 OPEN = frozenset({Status.FAILURE, Status.WARNING})
 

@@ -1,59 +1,24 @@
-"""Check compliance: chooses what to look at, looks, judges by every selected check, waives and records (dns.md 4)."""
+"""Check compliance: looks at what is planned, judges by every selected check, waives (dns.md 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from samdrift.adapters.clock import now
-from samdrift.adapters.dns import RATE_PER_S
-from samdrift.adapters.dns_hints import built_in_roots, hints_in, read_hints
-from samdrift.adapters.endpoints import Target
-from samdrift.adapters.limits import RUN_SECONDS
-from samdrift.compliance.contract import ContractInHand
-from samdrift.compliance.endpoint import EndpointInHand
-from samdrift.compliance.zone import ZoneInHand, ZoneTerms
+from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import to_evidence
-from samdrift.model.dns.names import BadName, Name, from_text, is_within, to_text
-from samdrift.model.dns.observation import Host
-from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.finding import Evidence, Finding, History, Reason, Severity, Status, Subject
-from samdrift.model.inventory import Inventory
-from samdrift.model.nouns.service import Endpoint, Service
-from samdrift.model.nouns.zone import Zone
-from samdrift.model.run import Outcome, Run
-from samdrift.model.viewer import OPERATIONS, Viewer
+from samdrift.model.run import Run
 from samdrift.model.waiving import apply_waivers
-from samdrift.operations.job_work import JobDone, JobWork
-from samdrift.operations.observe_compliance import Looked, Sight, observe
-from samdrift.operations.registered_checks import registered_checks
-from samdrift.store import Store, findings, runs
+from samdrift.operations.observe_compliance import Looked, observe
+from samdrift.operations.plan_compliance import PUBLIC, Plan, Wanted
 
-JOB = "check-dns"
-PUBLIC = "public"
-PORTS = {"https": 443, "http": 80, "smtp": 25, "imaps": 993, "ldaps": 636, "ssh": 22, "dns": 53}
-NEEDS = frozenset({"zone", "endpoint", "contract"})
-"""What this operation can lay before a check; checks with other needs are judged by their own commands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to check: `names` in wire form (none: all of the inventory), in `view` (none: all views, with `hints` the public one)."""
-
-    checks: tuple[Check, ...]
-    names: tuple[Name, ...] = ()
-    view: str | None = None
-    hints: Path | None = None
-    deadline_seconds: float = RUN_SECONDS
-    rate_per_s: float = RATE_PER_S
-    at: datetime | None = None
-    member: str | None = None
-    viewer: Viewer = OPERATIONS
+if TYPE_CHECKING:
+    from samdrift.model.inventory import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +46,11 @@ class Checked:
         return {"zones": self.zones, "queries": self.queries, "open": open_ones, "undetermined": unknown}
 
 
-def check_zones_job(work: JobWork) -> JobDone:
-    """The nightly job: everything of the inventory, recorded under the job's own run."""
-    limit = RUN_SECONDS if work.deadline is None else max(1, (work.deadline - now()).total_seconds())
-    checked = check_compliance(work.inventory, Wanted(tuple(registered_checks().values()), deadline_seconds=limit))
-    with work.store.write() as connection:
-        findings.record(connection, work.run_id, judged(checked), checked.evidence)
-    return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, () if checked.complete else ("deadline",))
-
-
-def read_names(texts: Sequence[str]) -> tuple[Name, ...]:
-    """Names in wire form, each once, in their order; WrongUse names the one that is none."""
-    try:
-        return tuple(dict.fromkeys(from_text(text) for text in texts))
-    except BadName as error:
-        raise WrongUse(f"no domain name: {error}", help="for example krokom.example") from None
-
-
 def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
     """Look and judge. Without an inventory only names can be checked, each for itself."""
     started = now()
     judged_at = wanted.at or started
-    plan = _Plan(inventory, wanted)
+    plan = Plan(inventory, wanted)
     found: list[Finding] = []
     evidence: dict[str, Evidence] = {}
     looks: list[Looked] = []
@@ -129,30 +77,12 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
     )  # fmt: skip
 
 
-def record(store: Store, checked: Checked, *, subject: str = "all") -> Checked:
-    """Keep the findings and their evidence as one run, and give the findings' histories with it."""
-    with store.write() as connection:
-        opened = runs.start_run(connection, job=JOB, subject=subject, at=checked.started_at)
-        findings.record(connection, opened.id, judged(checked), checked.evidence)
-        runs.end_run(connection, opened.id, at=checked.ended_at, outcome=Outcome.OK if checked.complete else Outcome.PARTIAL, counts=checked.counts)
-    with store.read() as connection:
-        subjects = sorted({one.subject for one in checked.findings}, key=str)
-        known = findings.current(connection, viewer=OPERATIONS, checks=sorted({one.check for one in checked.findings}), subjects=subjects)
-    return replace(checked, run=opened, histories={key_of(finding): history for finding, history in known})
-
-
-def judged(checked: Checked) -> tuple[Finding, ...]:
-    """The findings to keep: not those that only say that a check has nothing to do with a name."""
-    known = registered_checks()
-    return tuple(one for one in checked.findings if one.subject.noun != "zone" or known[one.check].needs[0] == "zone")
-
-
 def key_of(finding: Finding) -> tuple[str, ...]:
     """What tells one finding from another in a run."""
     return (finding.view, str(finding.subject), finding.check, finding.code)
 
 
-def _judge(check: Check, hand: Any, subject: Subject, at: datetime, plan: _Plan, view: str) -> tuple[Finding, ...]:
+def _judge(check: Check, hand: Any, subject: Subject, at: datetime, plan: Plan, view: str) -> tuple[Finding, ...]:
     """The check's findings; one that raises says so of this subject, and all else stands (dns.md 8)."""
     try:
         return check.judge(hand, at)
@@ -166,136 +96,3 @@ def _vantage(looks: Sequence[Looked]) -> Mapping[str, str]:
     said = {family: [one.vantage.get(family, "unused") for one in looks] for family in ("ipv4", "ipv6")}
     order = ("lost", "proven", "unused")
     return {**{family: min(words, key=order.index, default="unused") for family, words in said.items()}, "smtp": "unused"}
-
-
-class _Plan:
-    """What is to be looked at, from the inventory and what was asked for."""
-
-    def __init__(self, inventory: Inventory | None, wanted: Wanted) -> None:
-        self.inventory, self.wanted = inventory, wanted
-        rows = inventory.zones.values() if inventory else ()
-        self.zone_names = {f"zone:{row.id}": f"zone:{row.name}" for row in rows}
-        self.rows: dict[Name, Zone] = {from_text(row.name): row for row in rows if self._shown(row)}
-        self.chosen = tuple(wanted.names) or tuple(sorted(self.rows, key=to_text))
-        self.deeds = {check.needs[0] for check in wanted.checks} & NEEDS
-        if wanted.view is not None and wanted.view != PUBLIC and (inventory is None or wanted.view not in inventory.by_id("views")):
-            raise UnknownId("view", wanted.view, [PUBLIC, *(inventory.by_id("views") if inventory else ())])
-
-    def checks(self, need: str) -> tuple[Check, ...]:
-        return tuple(check for check in self.wanted.checks if check.needs[0] == need)
-
-    def _shown(self, thing: Zone | Service) -> bool:
-        assert self.inventory is not None
-        members = self.inventory.ownership(thing).members
-        return self.wanted.viewer.sees_any(members) and self.wanted.member in {None, *members}
-
-    # -- zones
-    def _views(self) -> tuple[str, ...]:
-        if self.wanted.view is not None:
-            return (self.wanted.view,)
-        if self.wanted.hints is not None or not self.inventory:
-            return (PUBLIC,)
-        held = {view for name in self.chosen for view in (self.rows[name].views if name in self.rows else (PUBLIC,))} | ({PUBLIC} if "endpoint" in self.deeds else set())
-        return tuple(sorted(held, key=lambda view: (view != PUBLIC, view)))
-
-    def sights(self) -> tuple[Sight, ...]:
-        """One a view that has something to look at."""
-        found = []
-        for view in self._views():
-            named = bool(self.wanted.names)
-            zones = [name for name in self.chosen if (named and (name not in self.rows or self.wanted.view)) or (name in self.rows and view in self.rows[name].views)]
-            sight = Sight(view, self._roots(view), tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)))
-            if sight.zones or sight.endpoints:
-                found.append(sight)
-        return tuple(found)
-
-    def _roots(self, view: str) -> tuple[Host, ...]:
-        if self.wanted.hints is not None:
-            return read_hints(self.wanted.hints)
-        row = self.inventory.by_id("views").get(view) if self.inventory else None
-        if row is None or row.hints is None:
-            return built_in_roots()
-        assert self.inventory is not None
-        octets = self.inventory.files.get(row.hints)
-        if octets is None:
-            raise WrongUse(f"the hints file {row.hints} of view {view} is not in the inventory")
-        return hints_in(octets, row.hints)
-
-    def _servers(self, name: Name, view: str) -> tuple[Host, ...]:
-        row = self.rows.get(name)
-        return tuple(Host(from_text(one.name), tuple(map(str, one.addresses))) for one in row.servers.get(view, ())) if row else ()
-
-    def owner(self, subject: Subject) -> tuple[str | None, tuple[str, ...]]:
-        """Whose a subject is: the label for `member`, and all members when there are several."""
-        if self.inventory is None:
-            return None, ()
-        thing: Any = None
-        if subject.noun == "zone":
-            thing = self.rows.get(from_text(subject.id))
-        elif subject.noun == "service":
-            thing = self.inventory.services.get(subject.id)
-        if thing is None:
-            return None, ()
-        held = self.inventory.ownership(thing)
-        return held.label, () if held.sole else held.members
-
-    def terms(self, name: Name) -> ZoneTerms:
-        """What the inventory says of a zone; a name in no inventory has no member and no policy."""
-        row = self.rows.get(name)
-        if row is None:
-            return ZoneTerms()
-        member, members = self.owner(Subject("zone", row.name))
-        return ZoneTerms(member, members, row.software, row.signatures.failure, row.signatures.warning)
-
-    # -- endpoints and contracts
-    def endpoints(self, view: str) -> tuple[tuple[Service, Endpoint], ...]:
-        """The endpoints to try, in the public view alone; with names given, those whose host lies below one."""
-        if self.inventory is None or "endpoint" not in self.deeds or view != PUBLIC:
-            return ()
-        found = []
-        for _, service in sorted(self.inventory.services.items()):
-            if service.state == "active" and self._shown(service):
-                found += [(service, one) for one in service.endpoints if one.protocol != "udp" and _host(one) and self._named(_host(one))]
-        return tuple(found)
-
-    def _named(self, host: str) -> bool:
-        return not self.wanted.names or any(is_within(from_text(host), name) for name in self.wanted.names)
-
-    def endpoint(self, service: Service, endpoint: Endpoint, seen: Any) -> EndpointInHand:
-        """An endpoint with what it gave."""
-        member, members = self.owner(Subject("service", service.id))
-        zone = next((to_text(name).removesuffix(".") for name in sorted(self.rows, key=len, reverse=True) if is_within(from_text(_host(endpoint)), name)), None)
-        return EndpointInHand(service.id, endpoint.id, seen, endpoint.member or member, () if endpoint.member else members, zone, endpoint.health)
-
-    def contracts(self) -> tuple[ContractInHand, ...]:
-        """The contracts to judge: all that the viewer may see, none when names are given."""
-        if self.inventory is None or "contract" not in self.deeds or self.wanted.names:
-            return ()
-        rows = [row for _, row in sorted(self.inventory.contracts.items()) if self.wanted.viewer.sees_any(row.members) and self.wanted.member in {None, *row.members}]
-        return tuple(ContractInHand(row, self.inventory.place("contracts", row.id)) for row in rows)
-
-    def nothing_for(self, found: Sequence[Finding], at: datetime) -> list[Finding]:
-        """Of each name and each check that had nothing to judge there: not-applicable, so that each has an item."""
-        if not self.wanted.names:
-            return []
-        said = {(one.check, one.subject.id if one.subject.noun == "zone" else str(one.value.get("zone"))) for one in found}
-        missing = []
-        for name in self.wanted.names:
-            shown = to_text(name).removesuffix(".") or "."
-            member, members = self.owner(Subject("zone", shown))
-            missing += [
-                Finding(check.id, "not-applicable", Subject("zone", shown), Status.NOT_APPLICABLE, Severity.INFO, f"nothing of {shown} is judged by this", at, member=member, members=members, view=self._views()[0])
-                for check in self.wanted.checks
-                if check.needs[0] in NEEDS and (check.id, shown) not in said
-            ]
-        return missing
-
-
-def _host(endpoint: Endpoint) -> str:
-    return endpoint.host or (urlsplit(endpoint.url).hostname if endpoint.url else None) or ""
-
-
-def _target(endpoint: Endpoint) -> Target:
-    split = urlsplit(endpoint.url or "")
-    protocol = split.scheme or endpoint.protocol
-    return Target(_host(endpoint), endpoint.port or split.port or PORTS.get(protocol, 443), protocol, endpoint.health)

@@ -78,7 +78,8 @@ JOBS: tuple[Job, ...] = (
     Job("scan-repositories", "Compare every object's content with its name, without a key", "daily 09:00", "day", 6 * 3600, "run_backup_jobs:scan"),
     Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "run_backup_jobs:drill"),
     Job("measure-backups", "Measure stored and protected bytes for metering", "daily 12:00", "day", 3600, "measure_backups:collect_backup_readings"),
-    Job("check-dns", "Check all zones, endpoints and contracts of the inventory", "daily 02:00", "day", 3600, "check_compliance:check_zones_job"),
+    Job("check-dns", "Check all zones, endpoints and contracts of the inventory", "daily 02:00", "day", 3600, "record_checks:check_zones_job"),
+    Job("back-up-network", "Read every network device's configuration and keep what changed", "daily 03:30", "day", 3600, "back_up_network:as_job"),
     Job("read-halls", "Poll every hall source once and store the readings", "hourly :00", "hour", 120, "read_halls:as_job"),
 )
 

@@ -9,7 +9,8 @@ from samdrift.compliance.metrics import METRICS, samples
 from samdrift.model.inventory import Inventory
 from samdrift.model.metric import Sample
 from samdrift.model.viewer import OPERATIONS
-from samdrift.operations.check_compliance import JOB, NEEDS
+from samdrift.operations.plan_compliance import NEEDS
+from samdrift.operations.record_checks import JOB
 from samdrift.operations.registered_checks import registered_checks
 from samdrift.store import Store, findings, runs
 

@@ -20,10 +20,12 @@ from samdrift.model.dns.evidence import OBSERVATION, from_evidence
 from samdrift.model.dns.names import from_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.finding import Status
-from samdrift.operations.check_compliance import Wanted, check_compliance, judged, read_names, record
+from samdrift.operations.check_compliance import check_compliance
 from samdrift.operations.load_inventory import load_inventory
 from samdrift.operations.observe_compliance import Sight, observe
 from samdrift.operations.open_store import open_store
+from samdrift.operations.plan_compliance import Wanted, read_names
+from samdrift.operations.record_checks import judged, record
 from samdrift.operations.registered_checks import choose_checks, registered_checks
 from tests.lab.labkit.addresses import silence
 from tests.lab.labkit.process import Process

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from samdrift.compliance.contract import ContractInHand
 from samdrift.model.check import Check, Code, Verdict
 from samdrift.model.finding import Finding, Remedy, Severity, Subject, Value
-from samdrift.model.nouns.contract import Contract
 from samdrift.model.period import local_day
 from samdrift.model.quantity import read_duration, read_months
+
+if TYPE_CHECKING:
+    from samdrift.model.nouns.contract import Contract
 
 NOTICE_SOON_DAYS = 60
 """Before the notice day: time to decide whether to terminate, extend or buy together."""

@@ -1,0 +1,73 @@
+"""CPU of one healthy zone within a command of sixty, beside zonemaster-cli and dnsviz; and a silent address in such a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.bench.measure import RUNS, Failed, Figure, Timing
+from tests.bench.zone_bench import ROOT, SAMDRIFT
+from tests.lab.labkit.yard import Yard
+from tests.lab.parts.dns import Dns, NameServer, Zone, start_dns
+
+COUNT = 60
+NAMES = [f"m{number}.example" for number in range(COUNT)]
+FIRST = NameServer("ns1.m0.example.", "10.20.1.53", "2001:db8:21::53")
+SECOND = NameServer("ns2.m0.example.", "10.20.2.53", "2001:db8:22::53")
+PEER = "zonemaster-cli, all its tests: CPU of a zone"
+LIMIT_S = 300
+
+
+def run(line: Sequence[str], folder: Path, *, parts: int = 1, runs: int = RUNS, accepted: Sequence[int] = (0,)) -> tuple[Timing, Timing]:
+    """CPU (with all children) divided by `parts`, and wall time, of a command's runs."""
+    cpu, wall, peak = [], [], 0
+    for _ in range(runs):
+        began = time.perf_counter()
+        process = subprocess.Popen(list(line), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = code = os.waitstatus_to_exitcode(status)
+        if code not in accepted:
+            raise Failed(f"{line[0]} ended with {code}")
+        wall.append(time.perf_counter() - began)
+        cpu.append((usage.ru_utime + usage.ru_stime) / parts)
+        peak = max(peak, usage.ru_maxrss * 1024)
+    return Timing(tuple(sorted(cpu)), peak), Timing(tuple(sorted(wall)), peak)
+
+
+def own(dns: Dns, names: Sequence[str]) -> list[str]:
+    """Our command; the rate is raised because all zones of the bench have the same two servers."""
+    return [str(SAMDRIFT), "check", "run", *names, "--hints", str(dns.hints), "--no-store", "--output", "json", "--rate", "2000"]
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    if os.geteuid() != 0:
+        yield Figure("zones", "sixty zones", None, missing="needs root for a namespace of its own")
+        return
+    zones = [Zone(".", (ROOT,)), Zone("example.", (ROOT,)), *(Zone(f"{name}.", (FIRST, SECOND), "@ IN A 10.20.1.80\n@ IN AAAA 2001:db8:21::80") for name in NAMES)]
+    with Yard(folder / "yard") as yard, start_dns(zones, folder / "dns", yard.place) as dns:
+        inside = yard.place.prefix
+        if shutil.which("zonemaster-cli"):
+            line = [*inside, "zonemaster-cli", "--hints", str(dns.hints), "--no-progress", "m1.example"]
+            cpu, wall = run(line, folder)
+            yield Figure("zones", PEER, cpu)
+            yield Figure("zones", f"zonemaster-cli, {COUNT} zones one by one (from one: x {COUNT}): wall", Timing(tuple(one * COUNT for one in wall.seconds), wall.peak_bytes))
+        else:
+            yield Figure("zones", PEER, None, missing="not installed: make system, group bench")
+        if shutil.which("dnsviz"):
+            addresses = ",".join(f"{ROOT.name}={f'[{address}]' if ':' in address else address}" for address in ROOT.addresses)
+            steps = f"dnsviz probe -A -a . -x .:{addresses} m1.example -o probe.json && dnsviz grok -r probe.json -o grok.json"
+            try:
+                yield Figure("zones", "dnsviz probe and grok: CPU of a zone", run([*inside, "sh", "-c", steps], folder)[0], beside=PEER)
+            except Failed as error:
+                yield Figure("zones", "dnsviz probe and grok: CPU of a zone", None, missing=str(error))
+        else:
+            yield Figure("zones", "dnsviz probe and grok: CPU of a zone", None, missing="not installed: make system, group bench")
+        cpu, wall = run([*inside, *own(dns, NAMES)], folder, parts=COUNT)
+        yield Figure("zones", f"samdrift, eight checks: CPU of a zone of {COUNT} in one process", cpu, beside=PEER)
+        yield Figure("zones", f"samdrift, {COUNT} zones in one command: wall", wall, beside=f"zonemaster-cli, {COUNT} zones one by one (from one: x {COUNT}): wall")
+        dns.dead_address(SECOND.name, SECOND.ipv6 or "")
+        yield Figure("zones", f"samdrift, {COUNT} zones and one silent IPv6 address: wall", run([*inside, *own(dns, NAMES)], folder, runs=2, accepted=(1,))[1], limit_s=10)
