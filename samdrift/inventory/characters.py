@@ -27,12 +27,14 @@ def control_places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, i
 
 
 def not_nfc_places(text: str) -> Iterator[tuple[int, int]]:
-    """(line, column) of the first sign of each line that is not in normal form C, counted from 0."""
+    """(line, column) of the first sign of each line that is not in normal form C, counted from 0; at most twenty of them."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return
+    told = 0
     for number, line in enumerate(text.split("\n")):
-        normal = unicodedata.normalize("NFC", line)
-        if normal != line:
+        normal = line if line.isascii() else unicodedata.normalize("NFC", line)
+        if normal != line and told < _PROBLEM_LINES:
+            told += 1
             yield (
                 number,
                 next(

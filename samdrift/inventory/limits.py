@@ -18,5 +18,5 @@ PROBLEMS_PER_FILE = 1_000
 """Problems of one file's text (its keys, anchors, signs) that are told."""
 FAULTS_PER_OBJECT = 100
 """Faults of one object that are told; the last line then says how many more there are."""
-PROBLEMS = 10_000
+PROBLEMS = 15_000
 """Problems that are told in one run."""

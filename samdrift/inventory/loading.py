@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from samdrift.inventory import gathering, identity, limits, reading, references, secret_files, shape, sorting, waiving
@@ -160,9 +161,6 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
     twice = {id(entry) for entry in identity.repeated(work.entries)}
     for entry in work.entries:
         if len(work.problems) > limits.PROBLEMS:
-            work.problems.append(
-                Problem(Place(work.root), "too-many-problems", f"over {limits.PROBLEMS} problems; the rest is not told")
-            )
             break
         judged = shape.judge(nouns()[entry.noun].model, entry.raw)
         if judged.faults:
@@ -185,11 +183,14 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
         at=at, known=known, files=work.data, doubtful=frozenset(nouns() if work.skipped else work.doubtful),
         unread=tuple(work.unread), skipped=work.skipped,
     )  # fmt: skip
-    work.problems += references.judge(work.loaded, {noun: spec.one for noun, spec in nouns().items()})
+    dangling = references.judge(work.loaded, {noun: spec.one for noun, spec in nouns().items()})
     found = (problem for rule in rules().values() for problem in rule.judge(work.loaded))
-    work.problems += waiving.apply(
-        work.loaded, _certain(work, found), {spec.one: noun for noun, spec in nouns().items()}
-    )
+    words = {spec.one: noun for noun, spec in nouns().items()}
+    rest = chain(dangling, waiving.apply(work.loaded, _certain(work, found), words))
+    work.problems += islice(rest, max(0, limits.PROBLEMS - len(work.problems)))
+    if len(work.problems) > limits.PROBLEMS or next(rest, None) is not None:
+        message = f"over {limits.PROBLEMS} problems; the rest is not told"
+        work.problems.append(Problem(Place(work.root), "too-many-problems", message))
 
 
 def _problems(entry: Entry, faults: Iterable[shape.Fault]) -> Iterator[Problem]:

@@ -232,10 +232,12 @@ class _Reader:
                 )
             return
         frame.duplicate = number
+        if len(self.document.problems) >= limits.PROBLEMS_PER_FILE:
+            return
         lines, columns = self.document.lines, self.document.columns
         place = Place(self.document.file, lines[number] + 1, columns[number] + 1)
         other = Place(self.document.file, lines[first] + 1, columns[first] + 1)
-        self.document.problems.append(
+        self._tell(
             Problem(
                 place,
                 "duplicate-key",

@@ -69,13 +69,10 @@ def _salvaged(model: type[BaseModel], raw: Value, faults: Iterable[Fault]) -> tu
         try:
             return form.__pydantic_validator__.validate_python(rest), form is model
         except ValidationError as error:
-            if form is model:
-                wrong = [
-                    found["loc"][:1]
-                    for found in error.errors(include_url=False, include_input=False, include_context=False)
-                ]
-                for path in wrong:
-                    rest = _without(rest, path)
+            if form is model and isinstance(rest, dict):
+                told = error.errors(include_url=False, include_input=False, include_context=False)
+                wrong = {found["loc"][0] for found in told if found["loc"]}
+                rest = {key: value for key, value in rest.items() if key not in wrong}
     return None, False
 
 
