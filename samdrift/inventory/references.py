@@ -27,6 +27,8 @@ class Reference:
         return f"{self.noun}.{self.field}"
 
 
+_HELPED = 1_000
+"""Problems that get the nearest id; looking for it costs more than all the rest."""
 _PUBLIC = frozenset({"public"})
 MEMBER = "unknown-member"
 TABLE: tuple[Reference, ...] = (
@@ -135,41 +137,29 @@ def _known(loaded: Loaded, reference: Reference) -> frozenset[str] | None:
     return found
 
 
-def unknown(
-    loaded: Loaded,
-    placed: Placed,
-    path: Path,
-    name: str,
-    known: frozenset[str],
-    what: str,
-    *,
-    code: str = "unknown-reference",
-    key: bool = False,
-) -> Problem | None:
-    """The problem of a word that names nothing, with the nearest that is there; None when it may stand in a file not read."""
-    if name in known or loaded.may_be_elsewhere(name):
-        return None
-    near = nearest(name, known)
-    return placed.problem(
-        code, f"there is no {what} {name!r}", *path, key=key, help=f"did you mean {near!r}?" if near else None
-    )
-
-
 def judge(loaded: Loaded, words: Mapping[str, str]) -> Iterator[Problem]:
-    """All references that lead nowhere; `words` is noun → the word for one."""
+    """All references that lead nowhere, with the nearest that is there; `words` is noun → the word for one."""
+    told = 0
     for reference in TABLE:
         known = _known(loaded, reference)
         if known is None:
             continue
-        steps = steps_of(reference.field)
         what = words.get(reference.targets[0], reference.targets[0])
-        first, simple = steps[0], len(steps) == 1
-        for placed in (*loaded.all(reference.noun), *loaded.incomplete.get(reference.noun, ())):
-            value = getattr(placed.thing, first, None)
-            if not value or (simple and value in known):
-                continue
-            for path, name, key in values(value, steps[1:], (_yaml(first),)):
-                if name not in known and (
-                    problem := unknown(loaded, placed, path, name, known, what, code=reference.code, key=key)
-                ):
-                    yield problem
+        for placed, path, name, key in _dangling(loaded, reference, known):
+            told += 1
+            near = nearest(name, known) if told <= _HELPED else None
+            help = f"did you mean {near!r}?" if near else None
+            yield placed.problem(reference.code, f"there is no {what} {name!r}", *path, key=key, help=help)
+
+
+def _dangling(loaded: Loaded, reference: Reference, known: frozenset[str]) -> Iterator[tuple[Placed, Path, str, bool]]:
+    """(object, path, word, whether it is a key) of each word that may stand in no file at all."""
+    steps = steps_of(reference.field)
+    first, simple = steps[0], len(steps) == 1
+    for placed in (*loaded.all(reference.noun), *loaded.incomplete.get(reference.noun, ())):
+        value = getattr(placed.thing, first, None)
+        if not value or (simple and value in known):
+            continue
+        for path, name, key in values(value, steps[1:], (_yaml(first),)):
+            if name not in known and not loaded.may_be_elsewhere(name):
+                yield placed, path, name, key

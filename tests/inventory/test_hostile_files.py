@@ -65,5 +65,3 @@ def test_a_hostile_file_is_refused_quickly_and_without_a_traceback(name):
     seconds, kibibytes = figures.split()
     assert int(kibibytes) < 150 * 1024, f"{int(kibibytes) // 1024} MiB"
     assert float(seconds) < 3, f"{seconds} s of CPU: the limit is one second, on a machine that does nothing else"
-        f"{seconds} s of CPU; the limit of one second is for the bench, this one for a busy machine"
-    )
