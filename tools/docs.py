@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import json
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -277,19 +278,25 @@ def object_keys(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> st
             if value.get("default") not in (None, [], {}, "")
             else ""
         )
-        rows.append((f"`{key}`", key_kind(value, definitions), needed, value.get("examples", [""])[0]))
-    return table(("key", "kind", "must, or default", "example"), rows)
+        means = value.get("description", "") + (f" [{value['unit']}]" if "unit" in value else "")
+        example = next((one for one in value.get("examples", ()) if one not in ({}, [])), "")
+        written = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
+        kind = key_kind({name: said for name, said in value.items() if name != "description"}, definitions)
+        rows.append((f"`{key}`", means, kind, needed, f"`{written}`" if written else ""))
+    return table(("key", "means", "kind", "must, or default", "example"), rows)
 
 
 def inventory() -> str:
+    from samdrift.inventory import schema as schemas
     from samdrift.model.nouns import nouns
 
     parts: list[str] = []
     extra: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
     for key, noun in nouns().items():
-        schema = noun.model.model_json_schema()
-        definitions = schema.get("$defs", {})
-        extra |= {name: (value, definitions) for name, value in definitions.items() if value.get("properties")}
+        own = noun.model.__name__
+        definitions = {name: value for name, value in schemas.of(key)["$defs"].items() if name != f"{own}ById"}
+        schema = definitions[own]
+        extra |= {name: (value, definitions) for name, value in definitions.items() if value.get("properties") and name != own}
         parts.append(
             f"## {key}\n\n{sentence(noun.model) or sentence(sys.modules[noun.model.__module__])}\n\n{object_keys(schema, definitions)}"
         )
