@@ -33,6 +33,7 @@ KINDS = (
     Kind("hall-readings", ("hall_reading",), "observed_at", "37 months"),
     Kind("ledger", ("ledger_line",), None, "7 years"),
     Kind("locks", ("job_lock",), "started_at", "while held"),
+    Kind("network-backups", ("network_backup",), "observed_at", "37 months"),
     Kind("proofs", ("drill_proof",), "started_at", "7 years"),
     Kind("raw-readings", ("reading_part",), "day", "25 months after close"),
     Kind("roll-ups", ("daily_usage", "resource_owner"), "day", "7 years"),

@@ -17,5 +17,7 @@ TEXTS = {
     "state.failed": ("FEL", "FAILED"),
     "state.interrupted": ("AVBRUTET", "INTERRUPTED"),
     "state.nothing-to-do": ("INGET ATT GÖRA", "NOTHING TO DO"),
+    "state.changed": ("ÄNDRAD", "CHANGED"),
+    "state.unchanged": ("OFÖRÄNDRAD", "UNCHANGED"),
     "state.running": ("PÅGÅR", "RUNNING"),
 }

@@ -177,6 +177,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agreement", "month", name=op.f("pk_month_close")),
     )
     op.create_table(
+        "network_backup",
+        sa.Column("run", sa.String(length=200), nullable=False),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("site", sa.String(length=200), nullable=False),
+        sa.Column("platform", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("observed_at", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.Column("last_success_at", sa.BigInteger(), nullable=True),
+        sa.Column("commit_id", sa.String(length=64), nullable=True),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("unsaved", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("run", "device", name=op.f("pk_network_backup")),
+    )
+    op.create_index(
+        op.f("ix_network_backup_device_observed_at"), "network_backup", ["device", "observed_at"], unique=False
+    )
+    op.create_table(
         "reading_part",
         sa.Column("path", sa.String(length=500), nullable=False),
         sa.Column("meter", sa.String(length=200), nullable=False),
@@ -404,6 +425,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("agreement", "month", "payer", name=op.f("pk_member_total")),
     )
+    op.create_table(
+        "network_backup_member",
+        sa.Column("run", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("device", sa.String(length=200), autoincrement=False, nullable=False),
+        sa.Column("member", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run", "device"],
+            ["network_backup.run", "network_backup.device"],
+            name=op.f("fk_network_backup_member_run_device"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("run", "device", "member", name=op.f("pk_network_backup_member")),
+    )
+    op.create_index(op.f("ix_network_backup_member_member"), "network_backup_member", ["member"], unique=False)
     op.create_table(
         "pool_total",
         sa.Column("agreement", sa.String(length=200), nullable=False),

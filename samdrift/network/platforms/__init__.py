@@ -1,0 +1,1 @@
+"""The platforms: one file each, read as a folder (playbooks.md N2, N3)."""
