@@ -90,3 +90,39 @@ def member(context: Context, month: str, form: str, out: Path, agreement: str | 
         for each in written
     ]
     context.emit(kind="samdrift/report", items=items, columns=columns)
+
+
+@command.command()
+@pass_context
+def contracts(context: Context) -> None:
+    """What ends when, and what could be bought together.
+
+    \b
+    Examples:
+      samdrift report contracts
+      samdrift report contracts --member krokom --output csv
+    """
+    from samdrift.operations.report_contracts import report_contracts
+
+    inventory = context.load_inventory()
+    found = report_contracts(inventory, viewer=context.viewer, at=context.at, member=context.member)
+    text = context.text
+    keys = ("id", "name", "kind", "supplier", "members", "services", "from_date", "until_date", "notice_date", "left_days", "extension", "value_ore", "status", "code", "message")
+    columns = [
+        Column("status", text("contract.status"), "state"),
+        Column("id", text("contract.id"), "id"),
+        Column("until_date", text("contract.until"), "date"),
+        Column("notice_date", text("contract.notice"), "date"),
+        Column("left_days", text("contract.left"), "integer"),
+        Column("members", text("contract.members")),
+        Column("supplier", text("contract.supplier")),
+    ]
+    if context.output == "csv":
+        columns = [Column(key, key) for key in keys]
+    siblings = {"together": list(found.together), "without_data_processing": list(found.missing)}
+    context.emit(kind="samdrift/contract", items=found.contracts, columns=columns, siblings=siblings)
+    if context.output == "table":
+        for group in found.together:
+            context.say(text("contract.together", what=group["what"], contracts=", ".join(group["contracts"]), members=", ".join(group["members"]), first=group["first_until_date"], last=group["last_until_date"]))
+        for one in found.missing:
+            context.say(text("contract.no-agreement", service=one["service"], operator=one["operator"]))

@@ -1,7 +1,6 @@
 """Words of the checks' commands and reports."""
 
 TEXTS = {
-    "check.address": ("Adress", "Address"),
     "check.category": ("Område", "Category"),
     "check.check": ("Kontroll", "Check"),
     "check.code": ("Kod", "Code"),
@@ -9,13 +8,11 @@ TEXTS = {
     "check.expired": ("Utgånget", "Expired"),
     "check.finding": ("Kontroll/kod", "Check/code"),
     "check.id": ("Id", "Id"),
-    "check.matches": ("Träffar", "Matches"),
     "check.member": ("Medlem", "Member"),
     "check.message": ("Vad som sågs", "What was seen"),
     "check.owner": ("Ansvarig", "Owner"),
     "check.reason": ("Skäl", "Reason"),
     "check.remedy": ("Åtgärd", "Remedy"),
-    "check.severity": ("Tyngd", "Severity"),
     "check.status": ("Läge", "State"),
     "check.subject": ("Gäller", "Subject"),
     "check.summary": (
@@ -24,5 +21,4 @@ TEXTS = {
     ),
     "check.title": ("Vad som krävs", "What is demanded"),
     "check.until": ("Till", "Until"),
-    "check.view": ("Vy", "View"),
 }
