@@ -100,7 +100,10 @@ def _without(value: Value, path: Path) -> Value:
 
 def _at(raw: Value, path: Path) -> Value:
     for step in path:
-        raw = raw[step] if isinstance(raw, dict | tuple) else None  # type: ignore[index]
+        if isinstance(raw, dict):
+            raw = raw.get(str(step))
+        else:
+            raw = raw[step] if isinstance(raw, tuple) and isinstance(step, int) else None
     return raw
 
 

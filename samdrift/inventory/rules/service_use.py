@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from samdrift.inventory.placed import Loaded
 from samdrift.inventory.rule import Rule
@@ -12,7 +13,7 @@ from samdrift.model.problem import Problem
 
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """`service-without-device`, `used-by-nobody`, and `unknown-reference` for a user that is nobody."""
-    kinds = set(MemberKind.__args__)  # type: ignore[attr-defined]
+    kinds = set(get_args(MemberKind))
     for placed in loaded.all("services"):
         service = placed.thing
         if (
