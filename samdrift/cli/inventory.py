@@ -44,9 +44,9 @@ def validate(context: Context, strict: bool) -> None:
     """
     from samdrift.operations.validate_inventory import validate_inventory
 
+    if context.member is not None and context.viewer.role == "member":
+        context.load_inventory()  # a member that this viewer does not see is as unknown as one that is none
     verdict = validate_inventory(context.inventory_path, at=context.at, member=context.member)
-    if context.member is not None and not verdict.errors:
-        context.load_inventory()  # an unknown --member, or one that this viewer does not see, is said
     if context.output == "table":
         context.put("".join(f"{harmless(line)}\n" for problem in verdict.problems for line in problem.lines()))
     else:

@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "inventory explain": ["duplicate-address"],
     "inventory schema": ["devices"],
     "alert show": ["L-7F3A"],
+    "network diff": ["rt-are-1"],
     "check evidence": ["ev-5b0c9a41d2e7f3861c04"],
     "cost verify": ["--month", "2026-10"],
     "usage show": ["--month", "2026-10"],
