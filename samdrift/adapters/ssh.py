@@ -75,7 +75,7 @@ class _Strict(paramiko.SSHClient):
             super().connect(hostname, port, **options)
         except paramiko.BadHostKeyException as error:
             self._refuse(error.key)
-        except paramiko.SSHException as error:
+        except paramiko.SSHException:
             transport = self.get_transport()
             shown = transport.get_remote_server_key() if transport is not None and transport.initial_kex_done else None
             if shown is not None and not self._knows(shown):

@@ -24,9 +24,15 @@ CHANGES = MetricSpec(
 METRICS: tuple[MetricSpec, ...] = (LAST_SUCCESS, CHANGES)
 
 
-def samples(devices: Iterable[tuple[str, str, str]], successes: Mapping[str, datetime], changed: Mapping[str, int]) -> Iterator[Sample]:
+def samples(
+    devices: Iterable[tuple[str, str, str]], successes: Mapping[str, datetime], changed: Mapping[str, int]
+) -> Iterator[Sample]:
     """The series of `devices` (id, member label, site)."""
     for device, member, site in devices:
         last = successes.get(device)
-        yield Sample(LAST_SUCCESS.name, {"device": device, "member": member, "site": site}, microseconds(last) // 1_000_000 if last else 0)
+        yield Sample(
+            LAST_SUCCESS.name,
+            {"device": device, "member": member, "site": site},
+            microseconds(last) // 1_000_000 if last else 0,
+        )
         yield Sample(CHANGES.name, {"device": device, "member": member}, changed.get(device, 0))

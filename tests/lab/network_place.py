@@ -51,6 +51,7 @@ class NetworkPlace:
             {"id": name, "name": f"{name}.drift.example", "unit": number, "addresses": {"management": {"ipv4": f"127.0.0.{number}"}}, **usual, **more}
             for number, (name, more) in enumerate(devices.items(), 1)
         ]
+        rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
         rows = [{"owner": "are", **row} if "shared_by" not in row else row for row in rows]
         (inventory / "devices" / "all.yml").write_text(yaml.safe_dump({"devices": rows}))
         (self.folder / "secrets").mkdir(exist_ok=True)

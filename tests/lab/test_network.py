@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from samdrift.adapters import git
-from samdrift.model.network_backup import NetworkStatus
+from samdrift.adapters.limits import NETWORK
+from samdrift.adapters.ssh import fingerprint
+from samdrift.model.network_backup import NetworkReason, NetworkStatus
 from tests.lab.labkit.place import Place
+from tests.lab.labkit.yard import Yard
 from tests.lab.network_place import NetworkPlace
-from tests.lab.parts.devices import Device, Devices
+from tests.lab.parts.devices import Device, Devices, make_key
+from tests.lab.parts.router import Router
 
 pytestmark = pytest.mark.level("bare")
 
@@ -61,3 +72,156 @@ def test_a_configuration_is_kept_once_and_each_change_is_one_commit(place, switc
     text = git.read_text(are, "sw-1/running.txt")
     assert "enable secret <redacted>" in text
     assert "q1w2e3r4" not in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("cut", (FAILED, NetworkReason.PROMPT_MISSING)),
+        ("no-end", (FAILED, NetworkReason.END_MISSING)),
+        ("other-name", (FAILED, NetworkReason.OTHER_NAME)),
+        ("wrong-password", (UNDETERMINED, NetworkReason.LOGIN_REFUSED)),
+        ("re-salted", (UNCHANGED, None)),
+        ("slow", (UNCHANGED, None)),
+    ],
+)
+def test_a_device_with_a_fault_leaves_the_kept_text_as_it_was(place, switches, fault, expected):
+    declare(place, switches)
+    kept = place.back_up(device="sw-1")["sw-1"]
+    switches["sw-1"].change("sw-1", fault=fault)
+    row = place.back_up(device="sw-1")["sw-1"]
+    assert look(row) == expected, row
+    assert (row.commit, row.size_bytes) == (kept.commit, kept.size_bytes)
+    assert row.last_success_at == (kept.last_success_at if row.reason else row.observed_at)
+
+
+def test_a_hung_device_costs_its_own_limit_and_no_others(place, switches):
+    declare(place, switches)
+    switches["sw-1"].change("sw-1", fault="hung")
+    started, done = time.monotonic(), {}
+    rows = place.back_up(told=lambda row: done.setdefault(row.device, time.monotonic() - started))
+    assert (look(rows["sw-1"]), look(rows["sw-2"])) == ((UNDETERMINED, NetworkReason.TIMEOUT), (CHANGED, None)), rows
+    assert done["sw-2"] < 10 < NETWORK["network-device"].read_s <= done["sw-1"] < 30
+
+
+def test_a_deadline_ends_a_session_that_goes_on(place, switches):
+    declare(place, switches)
+    switches["sw-1"].change("sw-1", fault="slow", lines=LINES * 4)
+    started = time.monotonic()
+    row = place.back_up(device="sw-1", deadline_s=4)["sw-1"]
+    assert look(row) == (UNDETERMINED, NetworkReason.TIMEOUT), row
+    assert time.monotonic() - started < 8
+
+
+def test_a_much_smaller_text_is_kept_only_when_two_sessions_give_it(place, switches):
+    declare(place, switches)
+    before = place.back_up(device="sw-1")["sw-1"]
+    switches["sw-1"].change("sw-1", lines=LINES[:6])
+    row = place.back_up(device="sw-1")["sw-1"]
+    assert look(row) == (CHANGED, None), row
+    assert row.size_bytes * 100 < before.size_bytes * 70
+    assert switches["sw-1"].commands("sw-1").count("show running-config") == 3
+
+
+def test_another_host_key_is_its_own_reason_and_no_credential_is_sent(place, switches, tmp_path):
+    other = make_key(tmp_path / "other").with_suffix(".pub").read_text().split()
+    declare(place, switches, sw_1={"host_keys": [" ".join(other[:2])]})
+    with Overhearing(switches["sw-1"].address("sw-1")) as heard:
+        declare(place, switches, sw_1={"host_keys": [" ".join(other[:2])], "vars": {"ssh_port": heard.port}})
+        rows = place.back_up()
+    assert (look(rows["sw-1"]), look(rows["sw-2"])) == ((UNDETERMINED, NetworkReason.HOST_KEY_CHANGED), (CHANGED, None)), rows
+    assert fingerprint(switches["sw-1"].host_key) in rows["sw-1"].message
+    assert fingerprint(" ".join(other[:2])) in rows["sw-1"].message
+    assert heard.connections == 1
+    assert NEWKEYS in heard.sent[-1]
+    said = samdrift(place, "network", "backup", "--output", "json")
+    assert (said.returncode, "lab-only" in said.stdout + said.stderr) == (3, False), said.stderr
+
+
+def test_what_answers_nowhere_or_has_no_login_is_undetermined(place, switches):
+    declare(place, switches, sw_1={"addresses": {"management": {"ipv4": "127.0.0.99"}}}, sw_2={"credentials": "vault:are/switch"})
+    rows = place.back_up()
+    assert (look(rows["sw-1"]), look(rows["sw-2"])) == ((UNDETERMINED, NetworkReason.UNREACHABLE), (UNDETERMINED, NetworkReason.NO_CREDENTIALS)), rows
+
+
+def test_no_secret_is_told_however_much_is_asked_and_a_member_reads_its_own(place, switches):
+    declare(place, switches, sw_2={"owner": "berg"})
+    said = samdrift(place, "network", "backup", "-vvv")
+    assert said.returncode == 0, said.stderr
+    assert not any(word in said.stdout + said.stderr for word in ("lab-only", "lab-enable", "q1w2e3r4"))
+    switches["sw-1"].change("sw-1", lines=(*LINES, "ntp server 192.0.2.1"))
+    assert samdrift(place, "network", "backup", "--device", "sw-1").returncode == 0
+    shown = samdrift(place, "network", "diff", "sw-1")
+    assert "\n+ntp server 192.0.2.1\n" in shown.stdout, shown.stderr
+    seen = json.loads(samdrift(place, "network", "status", "--as", "berg", "--output", "json").stdout)
+    assert [(row["device"], row["status"]) for row in seen["items"]] == [("sw-2", "changed")]
+    assert samdrift(place, "network", "diff", "sw-1", "--as", "berg").returncode == 2
+    assert samdrift(place, "network", "diff", "sw-2", "--as", "berg").returncode == 0
+    assert samdrift(place, "network", "backup", "--as", "berg").returncode == 2
+
+
+@pytest.mark.level("plain")
+def test_a_real_router_is_read_and_its_change_shown(place, tmp_path):
+    config = "frr defaults traditional\npassword zebra-pw\nip route 10.99.0.0/16 blackhole\n"
+    with Yard(tmp_path / "yard") as yard, Router(tmp_path / "router", yard.place, hostname="rt-1", config=config) as router:
+        place.write({"rt-1": {"kind": "router", "platform": "frr", "enable": None, "host_keys": [router.host_key], "addresses": {"management": {"ipv4": "127.0.0.1"}}}})
+        first = samdrift(place, "network", "backup", "--output", "json", yard=yard)
+        assert first.returncode == 0, first.stdout + first.stderr
+        again = json.loads(samdrift(place, "network", "backup", "--output", "json", yard=yard).stdout)
+        assert [row["status"] for row in json.loads(first.stdout)["items"] + again["items"]] == ["changed", "unchanged"]
+        subprocess.run(router.command(["vtysh", "-c", "configure", "-c", "ip route 10.98.0.0/16 blackhole"]), check=True, timeout=20, capture_output=True)
+        assert json.loads(samdrift(place, "network", "backup", "--output", "json", yard=yard).stdout)["items"][0]["status"] == "changed"
+    shown = samdrift(place, "network", "diff", "rt-1").stdout
+    assert "\n+ip route 10.98.0.0/16 blackhole\n" in shown
+    assert "zebra-pw" not in shown
+    assert "password <redacted>" in git.read_text(place.state / "network" / "are.git", "rt-1/running.txt")
+
+
+def samdrift(place, *arguments, yard=None):
+    """The command line in a process of its own, in the yard's network where one is given."""
+    command = [sys.executable, "-m", "samdrift.cli", *arguments]
+    environment = os.environ | place.environment()
+    if yard is not None:
+        return yard.run(command, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
+
+
+NEWKEYS = b"\x00\x00\x00\x0c\x0a\x15"
+"""The packet with which ssh turns to encryption: length, padding, SSH_MSG_NEWKEYS."""
+
+
+class Overhearing:
+    """A relay that keeps what clients send, so that a test can see that nothing follows the key exchange."""
+
+    def __init__(self, target):
+        self.target, self.sent, self.connections = target, [], 0
+
+    def __enter__(self):
+        self._door = socket.create_server((self.target[0], 0))
+        self.port = self._door.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._door.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._door.accept()
+            except OSError:
+                return
+            self.connections += 1
+            server = socket.create_connection(self.target)
+            threading.Thread(target=self._pass, args=(server, client, None), daemon=True).start()
+            threading.Thread(target=self._pass, args=(client, server, self.sent), daemon=True).start()
+
+    @staticmethod
+    def _pass(source, sink, kept):
+        with suppress(OSError), source:
+            while part := source.recv(65_536):
+                if kept is not None:
+                    kept.append(part)
+                sink.sendall(part)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
