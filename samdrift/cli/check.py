@@ -13,9 +13,11 @@ from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import exit_code, fail_on_option
 from samdrift.model.errors import EXIT_FINDINGS, UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status
+from samdrift.model.finding_words import in_words
 from samdrift.model.period import rfc3339
 from samdrift.model.quantity import read_duration
 from samdrift.model.section import Column
+from samdrift.model.text import Text
 
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
@@ -128,13 +130,15 @@ def _show(context: Context, checked: Checked, show_all: bool) -> None:
     known = registered_checks()
     quiet = context.output in {"table", "md"} and not show_all
     shown = [one for one in checked.findings if not quiet or one.status not in QUIET or one.severity is Severity.NOTICE]
-    items = [_with_words(finding_item(one, checked.histories.get(key_of(one)), known.get(one.check)), one) if context.output in {"table", "md"} else finding_item(one, checked.histories.get(key_of(one)), known.get(one.check)) for one in shown]
+    items = [finding_item(one, checked.histories.get(key_of(one)), known.get(one.check)) for one in shown]
+    if context.output in {"table", "md"}:
+        items = [_with_words(item, one, context.text) for item, one in zip(items, shown, strict=True)]
     context.emit(kind=KIND, items=items, columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
 
 
-def _with_words(item: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:
+def _with_words(item: Mapping[str, Any], finding: Finding, text: Text) -> Mapping[str, Any]:
     remedy = finding.remedy
-    return {**item, "finding": f"{finding.check}/{finding.code}", "do": (remedy.command or remedy.record or remedy.text) if remedy else None}
+    return {**item, "message": in_words(finding, text), "finding": f"{finding.check}/{finding.code}", "do": (remedy.command or remedy.record or remedy.text) if remedy else None}
 
 
 def _columns(context: Context) -> list[Column]:

@@ -20,6 +20,7 @@ from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.close_costs import ClosedMonth, preview_close, show_closed
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.operations.report_backups import backup_section
+from samdrift.operations.report_compliance import compliance_of
 from samdrift.operations.stored_usage import stored_usage
 from samdrift.reports.csv_table import csv_table
 from samdrift.reports.html import render_html
@@ -69,6 +70,7 @@ def report_members(
             member_section(cost, member, versions, inventory.members, text),
             usage_section(usage, frozenset({member}), text),
             backup_section(inventory, store, member, start=month.start, end=month.end, text=text),
+            compliance_of(store, member, text=text),
         )
         yield _report(inventory, member, month, at, text, sections, closed)
 
