@@ -104,7 +104,7 @@ class Asker:
         while not known.alive and known.silent is None:
             if known.first is None:
                 return await self._first(known, side, address, name, rtype)
-            await known.first
+            await asyncio.shield(known.first)  # a waiter that is cancelled must not cancel it for the others
         if known.silent is not None:
             why, at = known.silent
             return (Exchange(side, address, "udp", name, rtype, at, error=why),)
@@ -119,7 +119,8 @@ class Asker:
                 known.silent = (found[0].error or Reason.TIMEOUT, found[0].at)
             return found
         finally:
-            known.first.set_result(None)
+            if not known.first.done():
+                known.first.set_result(None)
             known.first = None
 
     async def _full(self, known: _Address, side: Side, address: str, name: Name, rtype: int, tries: int) -> tuple[Exchange, ...]:
@@ -177,14 +178,14 @@ class Asker:
         """The question over TCP. Never raises."""
         known = self._of(address)
         while not known.opens and known.closed is None and known.first_tcp is not None:
-            await known.first_tcp
+            await asyncio.shield(known.first_tcp)
         if known.closed is not None:
             return Exchange(side, address, "tcp", name, rtype, known.closed[1], error=known.closed[0])
         first = known.first_tcp = None if known.opens else asyncio.get_running_loop().create_future()
         try:
             return await self._ask_tcp(known, side, address, name, rtype)
         finally:
-            if first is not None:
+            if first is not None and not first.done():
                 first.set_result(None)
                 known.first_tcp = None
 

@@ -88,7 +88,7 @@ class Ledger:
         troubles = [hand.trouble(address, "udp") for address in hand.child_addresses]
         if troubles and not any(proven for _, proven in troubles):
             return troubles[0][0]
-        return Reason.NO_WORKING_SERVER
+        return hand.without_vantage or Reason.NO_WORKING_SERVER
 
     def _evidence(self, places: Iterable[str], rtypes: tuple[int, ...]) -> tuple[str, ...]:
         wanted = set(places)

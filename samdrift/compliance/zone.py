@@ -101,6 +101,11 @@ class ZoneInHand:
             return NO_VANTAGE[family], False
         return last.error or Reason.MALFORMED, True
 
+    @property
+    def without_vantage(self) -> Reason | None:
+        """A reason when nothing at all answered in the run, over no family: then it is we who cannot look."""
+        return None if self.seen.last_answer else NO_VANTAGE["ipv4"]
+
     @cached_property
     def not_asked(self) -> tuple[Mapping[str, str], ...]:
         """Addresses of the zone that no check could judge, with the reason."""

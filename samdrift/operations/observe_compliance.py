@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from samdrift.adapters.clock import now
 from samdrift.adapters.dns import RATE_PER_S, Asker
@@ -16,6 +19,7 @@ from samdrift.adapters.limits import RUN_SECONDS, ZONE_SECONDS
 from samdrift.model.dns.names import Name
 from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation
 from samdrift.model.endpoint_observation import EndpointObservation
+from samdrift.model.errors import Interrupted
 from samdrift.model.finding import Reason
 
 AT_ONCE = 64
@@ -44,7 +48,32 @@ class Sight:
 
 def observe(sight: Sight, *, deadline_seconds: float = RUN_SECONDS, rate_per_s: float = RATE_PER_S) -> Looked:
     """Look at everything of a view; what is not done at the deadline is marked so, nothing is left out."""
-    return asyncio.run(_observe(sight, deadline_seconds, rate_per_s))
+    if threading.current_thread() is not threading.main_thread():
+        return asyncio.run(_observe(sight, deadline_seconds, rate_per_s))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        return asyncio.run(_until_told(_observe(sight, deadline_seconds, rate_per_s)))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+async def _until_told(work: Coroutine[Any, Any, Looked]) -> Looked:
+    """The work, or Interrupted at SIGTERM: an error raised by a signal's handler would be lost among the loop's callbacks."""
+    told = False
+    task = asyncio.ensure_future(work)
+
+    def end() -> None:
+        nonlocal told
+        told = True
+        task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if told:
+            raise Interrupted("asked to end (SIGTERM)") from None
+        raise
 
 
 async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> Looked:

@@ -25,7 +25,7 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
             said[address] = _what(message, hand)
     if hand.zone != ROOT and hand.seen.parent_asked and not said:
         why = [hand.trouble(address, "udp") for address in hand.parent_addresses]
-        ledger.unknown(why[0][0] if why else Reason.NO_WORKING_SERVER, "no server of the parent answers about the name", part="parent-silent")
+        ledger.unknown(why[0][0] if why else hand.without_vantage or Reason.NO_WORKING_SERVER, "no server of the parent answers about the name", part="parent-silent")
     _compare(ledger, hand, said)
     zone = hand.zone == ROOT or HAS in said.values() or bool(hand.speaking)
     if zone and not hand.speaking:
