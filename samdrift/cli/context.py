@@ -104,6 +104,11 @@ class Context:
             return member_viewer(self.viewer_id)
         raise UnknownId("viewer", self.viewer_id)
 
+    def require_operations(self) -> None:
+        """WrongUse for a viewer who only reads: `--as` narrows, it lets nobody change what is everybody's."""
+        if self.viewer.role != "operations":
+            raise WrongUse(f"viewer {self.viewer.id!r} reads and changes nothing", help="leave out --as")
+
     def open_store(self, *, create: bool = False) -> Store:
         """The store; WrongUse when there is none and `create` is False, for reading never makes one."""
         from samdrift.operations.open_store import open_store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
-from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK, WrongUse
+from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK, NoStore, WrongUse
 from samdrift.model.section import Column
 
 if TYPE_CHECKING:
@@ -68,26 +69,24 @@ def read_files(paths: Sequence[Path]) -> Mapping[str, bytes]:
 def preview(
     context: Context, month: str, agreement: str | None, readings: tuple[Path, ...], pools: tuple[Path, ...]
 ) -> None:
-    """Show how a month would be split; stores nothing. Exit 1 when something would block its close.
+    """Show how a month would be split, by the stored readings or those given; stores nothing. Exit 1 when something would block its close.
 
     \b
     Examples:
       samdrift cost preview --month 2026-10
       samdrift cost preview --month 2026-10 --readings readings.csv
     """
-    from samdrift.operations.preview_costs import preview_costs
+    from samdrift.operations.close_costs import preview_open
 
-    inventory = context.load_inventory()
-    found = preview_costs(
-        inventory,
-        read_month(month),
-        at=context.at,
-        agreement=agreement,
-        readings=read_files(readings),
-        pools=read_files(pools),
-    )
-    emit_month(context, found.cost, complete=context.at >= found.cost.month.end, closed=False)
-    context.exit(EXIT_FINDINGS if found.cost.blocking else EXIT_OK)
+    inventory, wanted = context.load_inventory(), read_month(month)
+    given, documents = read_files(readings), read_files(pools)
+    with ExitStack() as stack:
+        store = None
+        with suppress(NoStore):
+            store = stack.enter_context(context.open_store())
+        cost = preview_open(inventory, store, wanted, at=context.at, agreement=agreement, readings=given, pools=documents)
+    emit_month(context, cost, complete=context.at >= cost.month.end, closed=False)
+    context.exit(EXIT_FINDINGS if cost.blocking else EXIT_OK)
 
 
 def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: bool) -> None:
@@ -219,6 +218,7 @@ def close(
     """
     from samdrift.operations.close_costs import close_costs, preview_close
 
+    context.require_operations()
     inventory, wanted = context.load_inventory(), read_month(month)
     accepted = {"estimated": accept_estimated or "", "simulated": accept_simulated or ""}
     if dry_run:

@@ -38,6 +38,7 @@ def render(context: Context, out: str | None, only_check: bool, webhooks: tuple[
     """
     from samdrift.operations import render_monitoring as operation
 
+    context.require_operations()  # the files name every member
     home = operation.monitors_folder(context.inventory_path)
     rules = operation.read_rules(home)
     folder = Path(out) if out else home

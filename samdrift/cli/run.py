@@ -27,6 +27,7 @@ def command(context: Context, job: str, period: str | None, deadline: str | None
     from samdrift.operations.jobs import find_job
     from samdrift.operations.run_job import run_job
 
+    context.require_operations()
     found = find_job(job)
     try:
         limit = read_duration(deadline) if deadline else None

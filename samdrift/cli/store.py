@@ -72,6 +72,7 @@ def migrate(context: Context, dry_run: bool) -> None:
     """
     from samdrift.operations.migrate_store import migrate_store
 
+    context.require_operations()
     item = migrate_store(context.store_location, dry_run=dry_run)
     text = context.text
     columns = [

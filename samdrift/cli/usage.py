@@ -40,6 +40,7 @@ def import_(context: Context, files: tuple[Path, ...], source: str | None) -> No
     from samdrift.operations.import_usage import import_usage
     from samdrift.operations.read_csv_files import read_csv_files
 
+    context.require_operations()
     contents = read_csv_files(files)
     inventory = context.load_inventory()
     with context.open_store(create=True) as store:

@@ -74,6 +74,10 @@ class InvalidInventory(WrongUse):
         return [line for problem in self.problems for line in problem.lines()] + [f"error: {self.message}"]
 
 
+class NoStore(WrongUse):
+    """There is no store yet (exit 2); what can do without one goes on."""
+
+
 class WrongStoreVersion(WrongUse):
     """The store was written by another schema version (exit 2; names both)."""
 

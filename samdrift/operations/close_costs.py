@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
+from samdrift.adapters.clock import now
 from samdrift.adapters.files import read_tree
 from samdrift.inventory import load
 from samdrift.model.cost import MonthCost
@@ -71,7 +72,7 @@ def close_costs(
         after = {"digest": close.digest, "ledger": close.digests["ledger"], "accepted": reasons}
         audit.append(
             connection,
-            at=at,
+            at=now(),  # never --at: an entry cannot be dated back
             actor=who(),
             verb="cost-close",
             object=f"month:{chosen}/{month}",
@@ -93,6 +94,24 @@ def preview_close(
     """What `close_costs` would freeze, from the stored readings; nothing is written."""
     cost, _ = _compute(inventory, store, month, choose_agreement(inventory, agreement), at)
     return _lifted(cost, {name: reason for name, reason in (accepted or {}).items() if reason})
+
+
+def preview_open(
+    inventory: Inventory,
+    store: Store | None,
+    month: Month,
+    *,
+    at: datetime,
+    agreement: str | None,
+    readings: Mapping[str, bytes],
+    pools: Mapping[str, bytes],
+) -> MonthCost:
+    """A month from the files given, or else from the stored readings; without a store, from the inventory alone."""
+    chosen = choose_agreement(inventory, agreement)
+    if store is None or readings:
+        return preview_costs(inventory, month, at=at, agreement=chosen, readings=readings, pools=pools).cost
+    usage, earlier = stored_usage(inventory, store, month), _earlier(store, chosen, month)
+    return preview_costs(inventory, month, at=at, agreement=chosen, pools=pools, stored=usage, earlier=earlier).cost
 
 
 def _lifted(cost: MonthCost, reasons: Mapping[str, str]) -> MonthCost:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from samdrift.adapters.clock import now
 from samdrift.metering.owners import owner_of
 from samdrift.metering.registry import meters
 from samdrift.model.inventory import Inventory
@@ -58,7 +59,7 @@ def import_usage(
                 "conflicts": found.conflicts,
             }
             audit.append(
-                connection, at=at, actor=who(), verb="usage-import", object=f"source:{source or 'csv'}", after=after
+                connection, at=now(), actor=who(), verb="usage-import", object=f"source:{source or 'csv'}", after=after
             )
     return Imported(found.accepted, found.duplicates, found.conflicts, found.set_aside + aside)
 

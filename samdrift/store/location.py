@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from samdrift.model.errors import WrongUse
+from samdrift.model.errors import NoStore, WrongUse
 
 SYSTEM_STATE = Path("/var/lib/samdrift")
 DATABASE = "samdrift.sqlite"
@@ -64,7 +64,8 @@ def require_private_folder(folder: Path, *, create: bool, writable: bool) -> Non
             folder.mkdir(parents=True, mode=0o700)
         found = folder.stat()
     except OSError as error:
-        raise WrongUse(f"state folder {folder}: {(error.strerror or str(error)).lower()}", help="name another with --store DIR, or make it: samdrift store migrate") from error
+        kind_of = NoStore if isinstance(error, FileNotFoundError) else WrongUse
+        raise kind_of(f"state folder {folder}: {(error.strerror or str(error)).lower()}", help="name another with --store DIR, or make it: samdrift store migrate") from error
     if not stat.S_ISDIR(found.st_mode):
         raise WrongUse(f"state folder {folder} is no folder", help="name another with --store DIR")
     if found.st_mode & 0o077:

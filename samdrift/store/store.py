@@ -10,7 +10,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from samdrift.model.errors import WrongUse
+from samdrift.model.errors import NoStore, WrongUse
 from samdrift.store import faults, head_file, keys, migrate
 from samdrift.store.engine import WRITES, make_engine, make_sqlite_file, require_durable
 from samdrift.store.location import Location, locate, require_private_folder
@@ -139,7 +139,7 @@ def _copy_before(store: Store, where: Location, version: str) -> None:
 
 
 def _missing(where: Location) -> WrongUse:
-    return WrongUse(f"there is no store at {where.name}", help="make it: samdrift store migrate, or name another with --store")
+    return NoStore(f"there is no store at {where.name}", help="make it: samdrift store migrate, or name another with --store")
 
 
 def _make_file(where: Location) -> None:

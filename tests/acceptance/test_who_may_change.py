@@ -1,0 +1,40 @@
+"""Who may change what is everybody's: operations; a viewer of one member reads, and nobody dates the record of changes back."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+READINGS = "tests/acceptance/data/readings-2026-10.csv"
+CHANGES = {
+    "usage import": ["usage", "import", READINGS],
+    "cost close": ["cost", "close", "--month", "2026-10", "--yes"],
+    "run": ["run", "read-halls"],
+    "store migrate": ["store", "migrate"],
+    "monitor render": ["monitor", "render", "--check"],
+}
+
+
+@pytest.mark.parametrize("words", CHANGES)
+@pytest.mark.parametrize("viewer", ["are", "prometheus"])
+def test_a_viewer_who_only_reads_changes_nothing(call, words, viewer):
+    said = call("--as", viewer, *CHANGES[words])
+    assert (said.code, said.out) == (2, b"")
+    assert f"viewer '{viewer}' reads and changes nothing" in said.err
+    assert call("audit", "export", "--output", "json").json()["items"] == []
+
+
+def test_the_record_of_changes_holds_the_real_instant_whatever_at_says(call):
+    before = datetime.now(UTC).isoformat()
+    assert call("--at", "2026-12-31T00:00:00Z", "usage", "import", READINGS).code == 0
+    (entry,) = call("audit", "export", "--output", "json").json()["items"]
+    assert before[:19] <= entry["at"][:19] <= datetime.now(UTC).isoformat()[:19]
+
+
+def test_a_preview_counts_the_stored_readings_as_the_close_does(call):
+    assert call("usage", "import", READINGS).code == 0
+    preview = call("cost", "preview", "--month", "2026-10", "--output", "json")
+    dry = call("cost", "close", "--month", "2026-10", "--dry-run", "--output", "json")
+    assert "no reading of" not in preview.err
+    assert preview.json()["items"] == dry.json()["items"]
+    given = call("cost", "preview", "--month", "2026-10", "--readings", READINGS, "--output", "json")
+    assert given.json()["totals"] == preview.json()["totals"]
