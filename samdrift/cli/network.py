@@ -32,11 +32,11 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--device", metavar="ID", help="Only this device.")
+@click.option("--device", "devices", multiple=True, metavar="ID", help="Only this device; may be given several times.")
 @click.option("--site", metavar="ID", help="Only this site.")
 @click.option("--deadline", metavar="DURATION", help="End after this: 60 s, 15 min.")
 @pass_context
-def backup(context: Context, device: str | None, site: str | None, deadline: str | None) -> None:
+def backup(context: Context, devices: tuple[str, ...], site: str | None, deadline: str | None) -> None:
     """Read devices' configurations whole or refuse them; 1 one refused, 3 one not seen.
 
     The file that a device's `credentials` names has two lines, user and
@@ -53,17 +53,19 @@ def backup(context: Context, device: str | None, site: str | None, deadline: str
     inventory, limit = context.load_inventory(), _seconds(deadline)
     with context.open_store(create=True) as store:
         rows = back_up_network(
-            inventory, store, viewer=context.viewer, device=device, member=context.member, site=site, deadline_s=limit,
+            inventory, store, viewer=context.viewer, devices=devices, member=context.member, site=site, deadline_s=limit,
             told=lambda row: context.step(f"{row.device}: {row.status}{f', {row.reason}: {row.message}' if row.reason else ''}"),
         )  # fmt: skip
+    for left_out in sorted(set(devices) - {row.device for row in rows}):
+        context.say(f"{left_out}: left out, it is not in service or not logged in to")
     _show(context, rows)
 
 
 @command.command()
-@click.option("--device", metavar="ID", help="Only this device.")
+@click.option("--device", "devices", multiple=True, metavar="ID", help="Only this device; may be given several times.")
 @click.option("--site", metavar="ID", help="Only this site.")
 @pass_context
-def status(context: Context, device: str | None, site: str | None) -> None:
+def status(context: Context, devices: tuple[str, ...], site: str | None) -> None:
     """How each device's kept text stands, from the store alone; exit as of backup.
 
     \b
@@ -75,7 +77,7 @@ def status(context: Context, device: str | None, site: str | None) -> None:
 
     inventory = context.load_inventory()
     with context.open_store() as store:
-        rows = show_network_backup(inventory, store, viewer=context.viewer, at=context.at, device=device, member=context.member, site=site)
+        rows = show_network_backup(inventory, store, viewer=context.viewer, at=context.at, devices=devices, member=context.member, site=site)
     _show(context, rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -39,17 +39,17 @@ Told = Callable[[NetworkBackup], None]
 
 
 def back_up_network(
-    inventory: Inventory, store: Store, *, viewer: Viewer, device: str | None = None, member: str | None = None, site: str | None = None,
+    inventory: Inventory, store: Store, *, viewer: Viewer, devices: Collection[str] = (), member: str | None = None, site: str | None = None,
     deadline_s: int | None = None, told: Told = lambda _: None,
 ) -> tuple[NetworkBackup, ...]:  # fmt: skip
     """Read the chosen devices, at most 16 at once, and keep what changed; `told` gets each device as it is done. LockHeld while another run goes on."""
     if viewer.role == "member":
         raise WrongUse(f"{viewer.id} reads network backups and does not make them", help="leave out --as")
-    chosen = network_devices(inventory, viewer=viewer, device=device, member=member, site=site)
+    chosen = network_devices(inventory, viewer=viewer, devices=devices, member=member, site=site)
     if not chosen:
-        raise WrongUse("no network device is chosen", help="list them: samdrift network status")
+        raise WrongUse("no network device in service that is logged in to is chosen", help="list them: samdrift network status")
     find_program("git")
-    subject = device or ",".join(filter(None, (member, site))) or "all"
+    subject = ",".join(sorted(devices) or filter(None, (member, site))) or "all"
     with recorded_run(store, job=JOB, subject=subject) as opened:
         done = _Run(inventory, store, opened.id, now() + timedelta(seconds=deadline_s) if deadline_s else None).all(chosen, told)
         opened.counts.update(Counter(str(one.status) for one in done))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from samdrift.adapters.secrets import Secret, read_secret
 from samdrift.adapters.ssh import PORT, Login
 from samdrift.model.errors import UnknownId, WrongUse
@@ -12,20 +14,25 @@ from samdrift.model.viewer import Viewer
 KINDS = frozenset({"switch", "router", "firewall"})
 
 
+def visible_devices(inventory: Inventory, viewer: Viewer) -> dict[str, Device]:
+    """Id → switch, router or firewall that the viewer owns or shares, in service or not, by id."""
+    devices = (one for _, one in sorted(inventory.devices.items()) if one.kind in KINDS)
+    return {one.id: one for one in devices if viewer.sees_any(inventory.ownership(one).members)}
+
+
 def network_devices(
-    inventory: Inventory, *, viewer: Viewer, device: str | None = None, member: str | None = None, site: str | None = None
+    inventory: Inventory, *, viewer: Viewer, devices: Collection[str] = (), member: str | None = None, site: str | None = None
 ) -> tuple[Device, ...]:  # fmt: skip
-    """The living switches, routers and firewalls that are logged in to and that the viewer owns or shares, by id; UnknownId for another."""
-    seen = {
-        one.id: one for _, one in sorted(inventory.devices.items())
-        if one.kind in KINDS and one.living and one.reached_by_ssh and viewer.sees_any(inventory.ownership(one).members)
-    }  # fmt: skip
-    for noun, given, known in (("device", device, seen), ("member", member, inventory.members), ("site", site, inventory.sites)):
+    """Those in service that are logged in to, of `devices` or of all when it is empty; UnknownId for what the viewer cannot see."""
+    seen = visible_devices(inventory, viewer)
+    asked = [("device", one, seen) for one in devices] + [("member", member, inventory.members), ("site", site, inventory.sites)]
+    for noun, given, known in asked:
         if given is not None and given not in known:
             raise UnknownId(noun, given, known)
     return tuple(
         one for one in seen.values()
-        if device in {None, one.id} and site in {None, one.site} and (member is None or member in inventory.ownership(one).members)
+        if one.living and one.reached_by_ssh and (not devices or one.id in devices)
+        and site in {None, one.site} and (member is None or member in inventory.ownership(one).members)
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from samdrift.model.errors import CouldNotObserve, UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.viewer import Viewer
 from samdrift.network.history import counted, difference, repository_of, text_path
-from samdrift.operations.choose_network import network_devices
+from samdrift.operations.choose_network import visible_devices
 from samdrift.store.store import Store
 
 
@@ -34,7 +34,7 @@ def diff_network(
 
     UnknownId for a device or commit that is not there, CouldNotObserve while no text is kept.
     """
-    readable = {one.id: one for one in network_devices(inventory, viewer=viewer) if viewer.sees(inventory.ownership(one).sole)}
+    readable = {name: one for name, one in visible_devices(inventory, viewer).items() if viewer.sees(inventory.ownership(one).sole)}
     if device not in readable:
         raise UnknownId("device", device, readable)
     ownership = inventory.ownership(readable[device])

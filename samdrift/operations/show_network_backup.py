@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,10 +19,10 @@ STALE = timedelta(hours=26)
 
 
 def show_network_backup(
-    inventory: Inventory, store: Store, *, viewer: Viewer, at: datetime, device: str | None = None, member: str | None = None, site: str | None = None
+    inventory: Inventory, store: Store, *, viewer: Viewer, at: datetime, devices: Collection[str] = (), member: str | None = None, site: str | None = None
 ) -> tuple[NetworkBackup, ...]:  # fmt: skip
     """The newest row of each chosen device, by id; one never read, or not read for 26 h, is undetermined with why."""
-    chosen = network_devices(inventory, viewer=viewer, device=device, member=member, site=site)
+    chosen = network_devices(inventory, viewer=viewer, devices=devices, member=member, site=site)
     with store.read() as connection:
         newest = stored.newest_backups(connection, viewer=viewer)
     return tuple(_aged(newest.get(one.id) or never(inventory, one, at), at) for one in chosen)

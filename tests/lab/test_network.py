@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
@@ -87,9 +88,9 @@ def test_a_configuration_is_kept_once_and_each_change_is_one_commit(place, switc
 )
 def test_a_device_with_a_fault_leaves_the_kept_text_as_it_was(place, switches, fault, expected):
     declare(place, switches)
-    kept = place.back_up(device="sw-1")["sw-1"]
+    kept = place.back_up(devices=["sw-1"])["sw-1"]
     switches["sw-1"].change("sw-1", fault=fault)
-    row = place.back_up(device="sw-1")["sw-1"]
+    row = place.back_up(devices=["sw-1"])["sw-1"]
     assert look(row) == expected, row
     assert (row.commit, row.size_bytes) == (kept.commit, kept.size_bytes)
     assert row.last_success_at == (kept.last_success_at if row.reason else row.observed_at)
@@ -108,16 +109,16 @@ def test_a_deadline_ends_a_session_that_goes_on(place, switches):
     declare(place, switches)
     switches["sw-1"].change("sw-1", fault="slow", lines=LINES * 4)
     started = time.monotonic()
-    row = place.back_up(device="sw-1", deadline_s=4)["sw-1"]
+    row = place.back_up(devices=["sw-1"], deadline_s=4)["sw-1"]
     assert look(row) == (UNDETERMINED, NetworkReason.TIMEOUT), row
     assert time.monotonic() - started < 8
 
 
 def test_a_much_smaller_text_is_kept_only_when_two_sessions_give_it(place, switches):
     declare(place, switches)
-    before = place.back_up(device="sw-1")["sw-1"]
+    before = place.back_up(devices=["sw-1"])["sw-1"]
     switches["sw-1"].change("sw-1", lines=LINES[:6])
-    row = place.back_up(device="sw-1")["sw-1"]
+    row = place.back_up(devices=["sw-1"])["sw-1"]
     assert look(row) == (CHANGED, None), row
     assert row.size_bytes * 100 < before.size_bytes * 70
     assert switches["sw-1"].commands("sw-1").count("show running-config") == 3
@@ -225,3 +226,35 @@ class Overhearing:
                 sink.sendall(part)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)
+
+
+def test_the_playbook_reads_the_devices_of_the_members_named_and_says_what_changed(place, switches):
+    declare(place, switches, sw_2={"owner": "berg"})
+    first, again = play(place, "-e", "samdrift_members=are"), play(place, "-e", "samdrift_members=are")
+    assert (first.returncode, again.returncode) == (0, 0), first.stdout + first.stderr + again.stdout + again.stderr
+    assert ("changed=1" in first.stdout, "changed=0" in again.stdout) == (True, True)
+    assert not switches["sw-2"].commands("sw-2")
+    assert "lab-only" not in first.stdout + first.stderr
+    assert play(place).returncode not in {0, 2}
+    switches["sw-1"].change("sw-1", fault="no-end")
+    assert play(place, "-e", "samdrift_members=are").returncode == 2
+
+
+def play(place, *arguments):
+    """The playbook, run plainly."""
+    root = Path(__file__).resolve().parents[2]
+    command = [Path(sys.executable).parent / "ansible-playbook", "-i", place.folder / "inventory" / "samdrift.yml", root / "playbooks" / "back-up-network.yml", "-vv", *arguments]
+    environment = os.environ | place.environment() | {"ANSIBLE_CONFIG": str(root / "ansible.cfg"), "HOME": str(place.folder)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False, env=environment, cwd=root)
+
+
+@pytest.mark.level("full")
+def test_the_labs_routers_and_switch_are_read_with_the_inventory_it_hands_over(lab, tmp_path):
+    lab.part("switch")
+    place = NetworkPlace(tmp_path / "place")
+    environment = place.environment() | {"SAMDRIFT_INVENTORY": str(lab.inventory), "SAMDRIFT_SECRETS": str(lab.directory / "secrets")}
+    front = ["env", *(f"{name}={value}" for name, value in environment.items()), sys.executable, "-m", "samdrift.cli", "network"]
+    done = lab.ctl(*front, "backup", "--output", "json", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads(done.stdout)["items"]
+    assert {(row["device"], row["status"]) for row in rows} >= {("sw-a1-1", "changed"), ("rt-are-1", "changed")}, rows

@@ -29,12 +29,13 @@ ARGUMENTS: dict[str, list[str]] = {
     "network diff": ["rt-are-1"],
     "check evidence": ["ev-5b0c9a41d2e7f3861c04"],
     "cost verify": ["--month", "2026-10"],
+    "network diff": ["rt-are-1"],
     "usage show": ["--month", "2026-10"],
 }
 # commands that change, send, serve or wait, or that judge one file handed in: not reads of stored data
 ACTS = {
     "audit append", "backup agent", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out", "backup proof",
-    "backup restore", "backup run", "backup snapshots", "backup take-back", "check run", "cost close", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render",
+    "backup restore", "backup run", "backup snapshots", "backup take-back", "check run", "cost close", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
     "play audit", "play run", "run", "serve", "store backup", "store migrate", "store restore", "usage collect", "usage import",
 }  # fmt: skip
 

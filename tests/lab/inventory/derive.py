@@ -98,6 +98,9 @@ def _for_lab(device: Device, chosen: Sequence[str]) -> None:
         device["ssh"] = False
         if device["kind"] in HOST_KINDS:
             device["state"] = "planned"
+    for name in ("credentials", "enable"):
+        if device["kind"] in ("switch", "router") and str(device.get(name)).startswith("vault:"):
+            device[name] = str(device[name]).replace("vault:", "file:", 1)
     if device["kind"] == "ups" and device.get("site") == "hall-ostersund":
         device["observe"] = {"by": "nut", "ups": device["id"]}
 

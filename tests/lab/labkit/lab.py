@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.lab.labkit import base, cgroups, network, repo, routers, settings, topology
 from tests.lab.labkit.host import Mode, RunningHost
-from tests.lab.labkit.part import Part
+from tests.lab.labkit.part import Part, write
 from tests.lab.labkit.roof import Roof
 from tests.lab.labkit.topology import Topology
 from tests.lab.labkit.waiting import wait_for
@@ -194,6 +194,9 @@ class Lab:
         names[lab_parts.SWITCH], keys[lab_parts.SWITCH] = (lab_parts.SWITCH, switch.place.ipv4, switch.place.ipv6), switch.host_key
         self.known_hosts.write_text("".join(f"{','.join(names[name])} {key}\n" for name, key in keys.items()))
         _say_host_keys(self.folder / "inventory", keys)
+        told = switch.devices[lab_parts.SWITCH]  # routers have the same login
+        write(self.secrets / "region-jh" / "network-login", f"{told.user}\n{told.password}\n", 0o600)
+        write(self.secrets / "region-jh" / "network-enable", f"{told.enable}\n", 0o600)
 
 
 def derive(folder: Path, count: int) -> None:
