@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, TypeDecorator, insert, select, type_coerce, update
+from sqlalchemy import Connection, TypeDecorator, insert, select, text, type_coerce, update
 
 from samdrift.model.chain import GENESIS, ChainFault, Link, canonical, field_digests, link_digest
 from samdrift.model.chain import verify as verify_links
@@ -21,6 +21,8 @@ from samdrift.store.tables.audit import audit_entry, audit_entry_member, audit_h
 from samdrift.store.tables.base import tuples
 from samdrift.store.visibility import seen_by, write_members
 
+ADVISORY = 7_236_003
+"""PostgreSQL's advisory lock of whoever adds an entry: one at a time."""
 FIELDS = ("at", "actor", "verb", "object", "members", "before", "after")
 """The fields of an entry; each has a salted digest, so that one can be taken out later."""
 
@@ -80,15 +82,15 @@ def append(
 
 
 def _take_head(connection: Connection) -> tuple[int, str]:
-    """The next number and its predecessor's digest, with the head's row locked until the transaction ends."""
+    """The next number and its predecessor's digest; other writers wait until the transaction ends.
+
+    PostgreSQL's advisory lock comes before the row's: the first entries have no row yet that could be waited for.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY})
     row = connection.execute(select(audit_head).with_for_update()).one_or_none()
     if row is not None:
         return row.seq + 1, row.digest
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE audit_head IN EXCLUSIVE MODE")
-        row = connection.execute(select(audit_head)).one_or_none()
-        if row is not None:
-            return _take_head(connection)
     connection.execute(insert(audit_head).values(one=1, seq=0, digest=GENESIS))
     return 1, GENESIS
 
