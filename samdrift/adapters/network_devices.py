@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,12 +24,14 @@ _REASON = {
 
 def read_device(
     addresses: Sequence[str], *, driver: str, command: str, login: Login, host_keys: Sequence[str], ends: Callable[[str], re.Pattern[str]],
-    port: int = PORT, limit: Limit = LIMIT, total_s: float | None = None,
+    port: int = PORT, limit: Limit = LIMIT, total_s: float | None = None, stop: threading.Event | None = None,
 ) -> DeviceSaid:  # fmt: skip
     """What the device says to the command, at the first of its addresses that accepts; a refused key or login is never tried again.
 
-    `ends` gives the pattern of the reply's end for the prompt of the login. `total_s` may be less than the limit's.
+    `ends` gives the pattern of the reply's end for the prompt of the login. `total_s` may be less than the limit's;
+    `stop` ends the session at once.
     """
+    stop = stop or threading.Event()
     deadline = time.monotonic() + min(limit.total_s, total_s if total_s is not None else limit.total_s)
     said = DeviceSaid(reason=NetworkReason.UNREACHABLE, message="the inventory names no address")
     for address in addresses:
@@ -36,7 +39,7 @@ def read_device(
         if left <= 0:
             return DeviceSaid(reason=NetworkReason.TIMEOUT, message="the time for the device passed")
         try:
-            with device_session(address, port=port, driver=driver, login=login, host_keys=host_keys, limit=limit, total_s=left) as session:
+            with device_session(address, port=port, driver=driver, login=login, host_keys=host_keys, limit=limit, total_s=left, stop=stop) as session:
                 return _reply(session, command, ends, limit, deadline)
         except (Unreached, LoginRefused, HostKeyChanged, TimedOut) as error:
             said = DeviceSaid(reason=_REASON[type(error)], message=f"{address}: {error}")

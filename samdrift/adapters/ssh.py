@@ -7,6 +7,7 @@ import hashlib
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from samdrift.adapters.limits import Limit
 from samdrift.adapters.secrets import Secret
 
 PORT = 22
+WATCH_S = 0.2
+"""How often a session is looked at whether its time has passed."""
 for _name in ("netmiko", "paramiko"):
     logging.getLogger(_name).disabled = True  # their debug lines show what a session says, secrets too
     logging.getLogger(f"{_name}.transport").disabled = True
@@ -93,22 +96,24 @@ class _Strict(paramiko.SSHClient):
 
 @contextmanager
 def device_session(
-    address: str, *, port: int, driver: str, login: Login, host_keys: Sequence[str], limit: Limit, total_s: float
+    address: str, *, port: int, driver: str, login: Login, host_keys: Sequence[str], limit: Limit, total_s: float, stop: threading.Event
 ) -> Iterator[Any]:  # fmt: skip
-    """A netmiko session at its prompt, in the privileged mode when the login has a secret for it; closed after `total_s` whatever it does.
+    """A netmiko session at its prompt, in the privileged mode when the login has a secret for it; closed after `total_s` or at `stop`, whatever it does.
 
     Raises Unreached, LoginRefused, HostKeyChanged or TimedOut.
     """
     client = _Strict(host_keys)
-    ended = threading.Event()
+    done, ended = threading.Event(), threading.Event()
+    deadline = time.monotonic() + total_s
 
-    def end() -> None:
-        ended.set()
-        client.close()
+    def watch() -> None:
+        while not done.wait(WATCH_S):
+            if stop.is_set() or time.monotonic() >= deadline:
+                ended.set()
+                client.close()
+                return
 
-    watch = threading.Timer(total_s, end)
-    watch.daemon = True
-    watch.start()
+    threading.Thread(target=watch, daemon=True).start()
     try:
         connection = _opened(client, address, port, driver, login, limit, ended)
         try:
@@ -116,7 +121,7 @@ def device_session(
         finally:
             connection.remote_conn.close()
     finally:
-        watch.cancel()
+        done.set()
         client.close()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -96,6 +97,7 @@ class _Run:
     store: Store
     run: str
     deadline: datetime | None
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def all(self, devices: Iterable[Device], told: Told) -> tuple[NetworkBackup, ...]:
         workers = ThreadPoolExecutor(max_workers=WORKERS)
@@ -103,6 +105,7 @@ class _Run:
             reading = {workers.submit(self._read, one): one for one in devices}
             done = [self._kept(reading[future], future, told) for future in as_completed(reading)]
         finally:
+            self.stop.set()  # an interrupted run leaves no session that would hold its end up
             workers.shutdown(wait=False, cancel_futures=True)
         return tuple(sorted(done, key=lambda one: one.device))
 
@@ -148,7 +151,7 @@ class _Run:
     def _session(self, device: Device, platform: Platform, login: Login, left: float | None) -> DeviceSaid:
         return read_device(
             management_addresses(self.inventory, device), port=port_of(device), driver=platform.driver, command=platform.command, login=login,
-            host_keys=device.host_keys, ends=prompt_pattern, limit=LIMIT, total_s=left,
+            host_keys=device.host_keys, ends=prompt_pattern, limit=LIMIT, total_s=left, stop=self.stop,
         )  # fmt: skip
 
     def _kept(self, device: Device, future: Future[_Read], told: Told) -> NetworkBackup:

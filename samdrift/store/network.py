@@ -30,7 +30,9 @@ def newest_backups(connection: Connection, *, viewer: Viewer, device: str | None
     seen = seen_by(viewer, network_backup, network_backup_member)
     if device is not None:
         seen &= network_backup.c.device == device
-    query = select(network_backup).where(seen).order_by(network_backup.c.device, network_backup.c.observed_at.desc(), network_backup.c.run)
+    latest = select(network_backup.c.device, func.max(network_backup.c.observed_at).label("at")).group_by(network_backup.c.device).subquery()
+    same = (network_backup.c.device == latest.c.device) & (network_backup.c.observed_at == latest.c.at)
+    query = select(network_backup).join(latest, same).where(seen).order_by(network_backup.c.device, network_backup.c.run)
     found: dict[str, NetworkBackup] = {}
     for row in connection.execute(query):
         if row.device not in found:

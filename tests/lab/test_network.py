@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,11 @@ from samdrift.adapters import git
 from samdrift.adapters.limits import NETWORK
 from samdrift.adapters.ssh import fingerprint
 from samdrift.model.network_backup import NetworkReason, NetworkStatus
+from samdrift.model.run import Outcome
+from samdrift.model.viewer import OPERATIONS
+from samdrift.store import open_store, runs
 from tests.lab.labkit.place import Place
+from tests.lab.labkit.waiting import wait_for
 from tests.lab.labkit.yard import Yard
 from tests.lab.network_place import NetworkPlace
 from tests.lab.parts.devices import Device, Devices, make_key
@@ -176,6 +181,21 @@ def test_a_real_router_is_read_and_its_change_shown(place, tmp_path):
     assert "\n+ip route 10.98.0.0/16 blackhole\n" in shown
     assert "zebra-pw" not in shown
     assert "password <redacted>" in git.read_text(place.state / "network" / "are.git", "rt-1/running.txt")
+
+
+def test_an_interrupted_run_ends_at_once_and_says_so_in_the_ledger(place, switches):
+    declare(place, switches)
+    switches["sw-1"].change("sw-1", fault="hung")
+    command = [sys.executable, "-m", "samdrift.cli", "network", "backup"]
+    with subprocess.Popen(command, env=os.environ | place.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        wait_for("the command to the hung device", lambda: "show running-config" in switches["sw-1"].commands("sw-1"), 20)
+        asked = time.monotonic()
+        started.send_signal(signal.SIGINT)
+        said = started.communicate(timeout=30)
+    assert (started.returncode, time.monotonic() - asked < 5) == (130, True), said
+    with open_store(place.state) as store, store.read() as connection:
+        (run,) = runs.list_runs(connection, viewer=OPERATIONS, job="back-up-network")
+    assert run.outcome is Outcome.INTERRUPTED
 
 
 def samdrift(place, *arguments, yard=None):
