@@ -129,19 +129,13 @@ def _refused(joint, secret):
 
 
 def _as_nobody(joint, secret):
-    """Root reads everything: the run is made by another user who owns all but one file."""
+    """Root reads everything: the run is made without the rights that let it, and the file is another user's."""
     import json
 
-    subprocess.run(["chown", "-R", "65534:65534", str(joint.folder)], check=True)
-    os.chown(secret, 0, 0)
+    os.chown(secret, 65534, 65534)
     secret.chmod(0o600)
-    for parent in [joint.folder, *joint.folder.parents][:4]:
-        if parent != Path("/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *joint.command("run", "bookit", "--device", DEVICE)]
+    command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *joint.command("run", "bookit", "--device", DEVICE)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env={**joint.environment(), "HOME": str(joint.folder)})
-    if not ended.stdout:
-        pytest.skip(f"another user cannot run this checkout here: {ended.stderr.strip()[-200:]}")
     assert ended.returncode == 1, ended.stderr
     return json.loads(ended.stdout)["items"][0]
 

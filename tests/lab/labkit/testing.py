@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,3 +88,13 @@ class TestLab:
     def fault(self, name: str, state: str = "on", at: str | None = None) -> Done:
         """Switch a fault."""
         return self.lab("fault", name, state, *(["--at", at] if at else []))
+
+
+def checkout(folder: Path) -> Path:
+    """The repository, or a copy of the lab where other users may not enter the repository's own folder."""
+    if all(parent.stat().st_mode & 0o005 == 0o005 for parent in (settings.REPOSITORY, *settings.REPOSITORY.parents)):
+        return settings.REPOSITORY
+    copy = folder / "checkout"
+    for part in ("tests", "samdrift", "inventory"):
+        shutil.copytree(settings.REPOSITORY / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
