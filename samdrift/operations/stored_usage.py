@@ -27,7 +27,7 @@ def stored_usage(inventory: Inventory, store: Store, month: Month) -> MonthUsage
         if changed:
             raise CouldNotObserve(
                 f"raw-changed: {changed[0]} is not what was stored",
-                help="restore it from a backup of the store; samdrift usage verify names all",
+                help="restore it from a backup of the store: samdrift backup restore samdrift-store",
             )
         parts = {meter: raw.parts(connection, meter, first=first, last=last) for meter in known}
     return measure_usage(inventory, month, known, (), {meter: found for meter, found in parts.items() if found})

@@ -73,7 +73,7 @@ def close_month(
     newest = last_close(connection, cost.agreement)
     if newest is not None and newest.month >= cost.month:
         word = "is closed already" if newest.month == cost.month else f"lies before {newest.month}, which is closed"
-        raise Refused(f"{cost.month} of {cost.agreement} {word}", help=f"mend it in an open month: samdrift cost correct --month {cost.month}")
+        raise Refused(f"{cost.month} of {cost.agreement} {word}", help=f"it stands for ever; look at it: samdrift report member --month {cost.month}")
     if cost.blocking:
         raise Refused(f"{cost.month} of {cost.agreement} is blocked: {cost.blocking[0].text}", help="samdrift cost preview shows all that blocks")
     frozen = {**digests, **{f"document:{path}": digest(content) for path, content in documents.items()}, "ledger": ledger_digest(cost)}

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from samdrift.model.errors import CouldNotObserve, CouldNotRecord, SamdriftError
 
 HELP = "free space, or see who may write there; nothing of this step was stored"
+LOOK = "see whether its disk is full or read-only (SQLite writes beside the file even to read it): df and mount; samdrift store status"
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EMFILE})
 _WORDS = ("malformed", "not a database", "disk", "readonly", "read-only", "unable to open", "locked")
 
@@ -49,7 +50,7 @@ def reading(name: str) -> Iterator[None]:
     except DBAPIError as error:
         if not _expected(error):
             raise
-        raise CouldNotObserve(f"cannot read {name}: {_first_line(error.orig)}", help="samdrift store status") from error
+        raise CouldNotObserve(f"cannot read {name}: {_first_line(error.orig)}", help=LOOK) from error
     except OSError as error:
         if error.errno not in _DISK:
             raise
