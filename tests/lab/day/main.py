@@ -18,6 +18,7 @@ from types import FrameType
 
 from tests.lab.day import steps as step_files
 from tests.lab.day.day import LEVELS, ROOT, Day, Result, Step, told
+from tests.lab.day.left_over import KEPT, take_down_left_over
 
 SHOWN = {"ok": ("✓", "OK"), "failed": ("✗", "NOT AS EXPECTED"), "left-out": ("○", "LEFT OUT")}
 OUT = ROOT / "build" / "run"
@@ -138,6 +139,8 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     results: list[Result] = []
     try:
+        for name in take_down_left_over() if day.can("plain") else []:
+            told(f"took down the lab {name}, left by a run that was killed")
         for step in chosen:
             blocked = [each for each in results if each.state != "ok" and each.step.number in step.needs]
             result = day.do(step) if not blocked else Result(step, "left-out", resting(blocked[0]), 0.0)
@@ -154,6 +157,7 @@ def main(arguments: Sequence[str]) -> int:
     for line in last:
         told(line)
     if given.keep and day.lab_is_up:
+        (day.lab.directory / KEPT).touch()
         told(f"  The lab is left up. Take it down: LAB_NAME={day.lab.name} tests/lab/lab down")
     return 1 if any(result.state == "failed" for result in results) else 0
 
