@@ -255,3 +255,30 @@ def evidence(context: Context, evidence: str, out: str | None) -> None:
         error.help = "the ids stand in the findings: samdrift check run --output json"
         raise error
     context.emit(kind="samdrift/evidence", items=[found], columns=[Column(key, key) for key in ("id", "kind", "observed_at", "about", "octets", "text")])
+
+
+@command.command()
+@click.argument("run", metavar="RUN")
+@fail_on_option
+@pass_context
+def rejudge(context: Context, run: str, fail_on: str) -> None:
+    """A stored run judged again by today's rules, without the network.
+
+    \b
+    Examples:
+      samdrift check rejudge K-7F3A
+      samdrift check rejudge K-7F3A --output json
+    """
+    from samdrift.model.finding_item import KIND, finding_item
+    from samdrift.operations.registered_checks import registered_checks
+    from samdrift.operations.rejudge_checks import rejudge_checks
+
+    inventory = _inventory(context, needed=False)
+    with context.open_store() as store:
+        found = rejudge_checks(store, inventory, run, viewer=context.viewer)
+    known = registered_checks()
+    items = [finding_item(one, None, known.get(one.check)) for one in found]
+    if context.output in {"table", "md"}:
+        items = [_with_words(item, one, context.text) for item, one in zip(items, found, strict=True)]
+    context.emit(kind=KIND, items=items, columns=_columns(context))
+    context.exit(exit_code(found, fail_on))

@@ -39,7 +39,7 @@ def judged(checked: Checked) -> tuple[Finding, ...]:
 def check_zones_job(work: JobWork) -> JobDone:
     """The nightly job: everything of the inventory, recorded under the job's own run."""
     limit = RUN_SECONDS if work.deadline is None else max(1, (work.deadline - now()).total_seconds())
-    checked = check_compliance(work.inventory, Wanted(tuple(registered_checks().values()), deadline_seconds=limit))
+    checked = check_compliance(work.inventory, Wanted(tuple(registered_checks().values()), deadline_seconds=limit, at=work.at))
     with work.store.write() as connection:
         findings.record(connection, work.run_id, judged(checked), checked.evidence)
     return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, () if checked.complete else ("deadline",))

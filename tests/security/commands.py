@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "alert show": ["L-7F3A"],
     "network diff": ["rt-are-1"],
     "check evidence": ["ev-5b0c9a41d2e7f3861c04"],
+    "check rejudge": ["K-7F3A"],
     "cost verify": ["--month", "2026-10"],
     "network diff": ["rt-are-1"],
     "usage show": ["--month", "2026-10"],

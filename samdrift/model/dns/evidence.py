@@ -44,6 +44,15 @@ def to_evidence(seen: ZoneObservation) -> tuple[Evidence, ...]:
 
 def from_evidence(observation: Evidence, answers: Iterable[Evidence]) -> ZoneObservation:
     """What `to_evidence` kept. KeyError names an answer that is not there; ValueError when the content is no observation."""
+    return _from_json(_unpacked(observation), {each.id: each.content for each in answers})
+
+
+def answer_ids(observation: Evidence) -> tuple[str, ...]:
+    """The ids of the answers that an observation points to, each once; ValueError when the content is no observation."""
+    return tuple(dict.fromkeys(exchange[-1] for exchange in _unpacked(observation)["exchanges"] if exchange[-1] is not None))
+
+
+def _unpacked(observation: Evidence) -> dict[str, Any]:
     unpacker = zlib.decompressobj()
     try:
         whole = unpacker.decompress(observation.content, LARGEST)
@@ -51,7 +60,8 @@ def from_evidence(observation: Evidence, answers: Iterable[Evidence]) -> ZoneObs
         raise ValueError(f"{observation.id} cannot be unpacked: {error}") from None
     if unpacker.unconsumed_tail:
         raise ValueError(f"{observation.id} unpacks to more than {LARGEST} octets")
-    return _from_json(json.loads(whole), {each.id: each.content for each in answers})
+    found: dict[str, Any] = json.loads(whole)
+    return found
 
 
 def _to_json(seen: ZoneObservation) -> dict[str, Any]:

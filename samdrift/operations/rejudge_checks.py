@@ -1,0 +1,49 @@
+"""Rejudge checks: a stored run's zones judged again from their evidence, without the network (dns.md D9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from samdrift.compliance.zone import ZoneInHand
+from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence
+from samdrift.model.errors import CouldNotObserve, UnknownId
+from samdrift.model.finding import Finding
+from samdrift.model.inventory import Inventory
+from samdrift.model.short_id import read_short_id
+from samdrift.model.viewer import Viewer
+from samdrift.model.waiving import apply_waivers
+from samdrift.operations.plan_compliance import Plan, Wanted
+from samdrift.operations.registered_checks import registered_checks
+from samdrift.store import Store, findings, runs
+from samdrift.store import evidence as stored
+
+
+def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, viewer: Viewer) -> tuple[Finding, ...]:
+    """The run's findings by today's rules, terms and waivers, at the run's own instant; what rests on no zone's evidence stays as it was.
+
+    UnknownId when there is no such run to see, CouldNotObserve when its evidence is gone.
+    """
+    with store.read() as connection:
+        run = runs.find_run(connection, read_short_id(run_id), viewer=viewer)
+        if run is None:
+            error = UnknownId("run", run_id)
+            error.help = "the id stands beside the findings, in `run`: samdrift check run --output json"
+            raise error
+        kept = findings.of_run(connection, run.id, viewer=viewer)
+        observations = [piece for piece in stored.of_run(connection, run.id, viewer=viewer) if piece.kind == OBSERVATION]
+        answers = {one.id: [piece for name in answer_ids(one) if (piece := stored.find(connection, name, viewer=viewer)) is not None] for one in observations}
+    known = registered_checks()
+    chosen = tuple(known[name] for name in sorted({one.check for one in kept}) if name in known and known[name].needs[0] == "zone")
+    plan = Plan(inventory, Wanted(chosen))
+    again: list[Finding] = [one for one in kept if one.check not in {check.id for check in chosen}]
+    for observation in observations:
+        try:
+            seen = from_evidence(observation, answers[observation.id])
+        except KeyError as error:
+            raise CouldNotObserve(f"the answer {error.args[0]} of run {run.id} is no longer kept") from None
+        hand = ZoneInHand(seen, plan.terms(seen.zone))
+        again += [replace(one, evidence=(*one.evidence, observation.id)) for check in chosen for one in check.judge(hand, run.started_at)]
+    waived = apply_waivers(again, inventory.waivers.values() if inventory else (), at=run.started_at, names=plan.zone_names)
+    return tuple(sorted(waived, key=lambda one: one.sort_key))
+
+
