@@ -30,7 +30,6 @@ ARGUMENTS: dict[str, list[str]] = {
     "check evidence": ["ev-5b0c9a41d2e7f3861c04"],
     "check rejudge": ["K-7F3A"],
     "cost verify": ["--month", "2026-10"],
-    "network diff": ["rt-are-1"],
     "usage show": ["--month", "2026-10"],
 }
 # commands that change, send, serve or wait, or that judge one file handed in: not reads of stored data
