@@ -12,7 +12,7 @@ from samdrift.adapters.clock import now
 from samdrift.adapters.files import read_tree
 from samdrift.inventory import load
 from samdrift.model.cost import MonthCost
-from samdrift.model.errors import Refused
+from samdrift.model.errors import CouldNotObserve, Refused
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.viewer import OPERATIONS, Viewer
@@ -160,8 +160,13 @@ def _add(found: dict[str, dict[str, tuple[Fraction, int]]], cost: MonthCost) -> 
 
 
 def show_closed(store: Store, agreement: str, month: Month, *, viewer: Viewer) -> ClosedMonth | None:
-    """The closed ledger as the viewer may read it, or None when the month is open."""
+    """The closed ledger as the viewer may read it, or None when the month is open.
+
+    Asked by operations (a report asks so first), the close is proven too: CouldNotObserve when it is not what was frozen.
+    """
     with store.read() as connection:
+        if viewer.role == "operations" and f"{agreement}/{month}" in changed_closes(connection):
+            raise CouldNotObserve(f"{month} of {agreement} is not what was frozen", help=f"samdrift cost verify --month {month}")
         cost = closed_month(connection, agreement, month, viewer=viewer)
         close = next((each for each in closes(connection, agreement) if each.month == month), None)
     return ClosedMonth(close, cost) if cost is not None and close is not None else None

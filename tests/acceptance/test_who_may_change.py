@@ -1,8 +1,14 @@
 """Who may change what is everybody's: operations; a viewer of one member reads, and nobody dates the record of changes back."""
 
+import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+
+from samdrift.store.location import DATABASE
 
 READINGS = "tests/acceptance/data/readings-2026-10.csv"
 CHANGES = {
@@ -38,3 +44,13 @@ def test_a_preview_counts_the_stored_readings_as_the_close_does(call):
     assert preview.json()["items"] == dry.json()["items"]
     given = call("cost", "preview", "--month", "2026-10", "--readings", READINGS, "--output", "json")
     assert given.json()["totals"] == preview.json()["totals"]
+
+
+def test_no_report_is_made_of_a_closed_ledger_that_was_touched(call, tmp_path):
+    assert call("usage", "import", READINGS).code == 0
+    assert call("cost", "close", "--month", "2026-10", "--yes").code == 0
+    with closing(sqlite3.connect(Path(os.environ["SAMDRIFT_STORE"]) / DATABASE)) as opened, opened:
+        opened.execute("UPDATE ledger_line SET amount_ore = amount_ore + 1 WHERE rowid = 3")
+    said = call("report", "member", "--month", "2026-10", "--out", str(tmp_path / "reports"))
+    assert (said.code, "is not what was frozen" in said.err) == (3, True)
+    assert call("cost", "verify", "--month", "2026-10").code == 1
