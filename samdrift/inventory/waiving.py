@@ -18,7 +18,7 @@ def apply(loaded: Loaded, problems: Iterable[Problem], words: dict[str, str]) ->
         waiver = placed.thing
         one, _, name = waiver.subject.partition(":")
         noun = words.get(one, one)
-        waivers.setdefault((f"{noun}.{name.split('/')[0]}", waiver.check), []).append(waiver.until >= today)
+        waivers.setdefault((f"{noun}.{name.split('/')[0]}", waiver.check), []).append(today < waiver.until)
     for problem in problems:
         subject = ".".join(problem.path.split(".")[:2]).split("[")[0]
         running = waivers.get((subject, problem.code))

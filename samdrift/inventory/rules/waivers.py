@@ -51,7 +51,7 @@ def _contacts(loaded: Loaded) -> frozenset[str]:
 
 def _dates(placed: Placed, today: object) -> Iterator[Problem]:
     waiver = placed.thing
-    if waiver.until < today:
+    if waiver.until <= today:
         yield placed.problem(
             "waiver-expired",
             f"the waiver ended on {waiver.until}",
