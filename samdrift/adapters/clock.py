@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 
@@ -14,3 +15,11 @@ def now() -> datetime:
 def elapsed_s() -> float:
     """Seconds on a clock that never goes back; only differences mean something."""
     return time.monotonic()
+
+
+CALLS = logging.getLogger("samdrift.calls")
+
+
+def tell_call(what: str, outcome: str, began: float) -> None:
+    """Log one outside call and its time, for `-vv`; `began` is time.monotonic(). Neither text may hold a secret."""
+    CALLS.debug("%s: %s (%d ms)", what, outcome, (time.monotonic() - began) * 1000)

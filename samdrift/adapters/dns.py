@@ -8,16 +8,17 @@ import errno
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from samdrift.adapters.clock import now
+from samdrift.adapters.clock import now, tell_call
 from samdrift.adapters.limits import NETWORK
 from samdrift.model.dns import types
 from samdrift.model.dns.message import TC, answers_question, make_query
-from samdrift.model.dns.names import Name
+from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Side, Transport, family_of
 from samdrift.model.finding import Reason
 
@@ -125,7 +126,9 @@ class Asker:
 
     async def _full(self, known: _Address, side: Side, address: str, name: Name, rtype: int, tries: int) -> tuple[Exchange, ...]:
         known.question = (name, rtype)
+        began = time.monotonic()
         over_udp = await self._over_udp(known, side, address, name, rtype, tries)
+        tell_call(f"dns {address} {to_text(name)} {rtype}", str(over_udp.error or "answered"), began)
         cut = over_udp.reply is not None and over_udp.reply[2] & (TC >> 8)
         lost = over_udp.error is Reason.TIMEOUT and known.alive
         if not cut and not lost:

@@ -6,6 +6,7 @@ import re
 import socket
 import time
 
+from samdrift.adapters.clock import tell_call
 from samdrift.adapters.limits import NETWORK, SIZES
 from samdrift.model.finding import Reason
 from samdrift.model.hall import RawValue
@@ -20,6 +21,13 @@ def read_ups(host: str, ups: str, element: str, *, port: int = PORT) -> tuple[Ra
 
     Ends within the table's limit for `nut`, whatever the server does. `element` is our id for it.
     """
+    began = time.monotonic()
+    found = _read(host, ups, element, port)
+    tell_call(f"nut [{host}]:{port} {ups}", str(next((raw.reason for raw in found if raw.reason), "answered")), began)
+    return found
+
+
+def _read(host: str, ups: str, element: str, port: int) -> tuple[RawValue, ...]:
     limit = NETWORK["nut"]
     try:
         lines = _ask(host, port, f"LIST VAR {ups}\n", time.monotonic() + limit.total_s)

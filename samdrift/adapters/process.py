@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from samdrift.adapters.clock import tell_call
 from samdrift.adapters.limits import GRACE_S, SIZES
 from samdrift.model.errors import MissingProgram
 
@@ -25,6 +27,8 @@ PACKAGES = {
 """Program → the Debian 12 package that has it, where the names differ or the program is known."""
 
 SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+TOLD_CHARACTERS = 300
+"""How much of a command line -vv shows; arguments never hold a secret."""
 KEPT = ("PATH", "HOME", "USER", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
 
 
@@ -90,7 +94,8 @@ def run(
         pass_fds=tuple(pass_fds),
         start_new_session=True,
     )
-    deadline = time.monotonic() + limit_seconds
+    began = time.monotonic()
+    deadline = began + limit_seconds
     out, err = _Kept(started.stdout, limit_bytes, on_line), _Kept(started.stderr, limit_bytes, None)
     feeder = _feed(started.stdin, stdin)
     timed_out = False
@@ -109,6 +114,7 @@ def run(
         for thread in (out.thread, err.thread, feeder):
             if thread is not None:
                 thread.join(1)
+    tell_call(shlex.join(argv)[:TOLD_CHARACTERS], "its limit ended it" if timed_out else f"exit {started.returncode}", began)
     return Ended(started.returncode, out.kept, err.kept, timed_out, out.cut or err.cut)
 
 

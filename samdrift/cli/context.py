@@ -79,6 +79,7 @@ class Context:
         """The inventory, loaded once; InvalidInventory with every problem, UnknownId for a `--member` that is none."""
         from samdrift.operations.load_inventory import load_inventory
 
+        self.step(f"reading the inventory {self.inventory_path}")
         return load_inventory(self.inventory_path, at=self.at)
 
     def load_inventory(self) -> Inventory:
@@ -113,6 +114,7 @@ class Context:
         """The store; WrongUse when there is none and `create` is False, for reading never makes one."""
         from samdrift.operations.open_store import open_store
 
+        self.step(f"opening the store {self.store_location or state_folder(None)}")
         return open_store(self.store_location, create=create)
 
     def emit(
@@ -164,6 +166,20 @@ class Context:
         raise SystemExit(code)
 
 
+def show_calls() -> None:
+    """`-vv`: each outside call with its time as a line on stderr."""
+    import logging
+
+    class Shown(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(f"call: {record.getMessage()}")
+
+    calls = logging.getLogger("samdrift.calls")
+    calls.handlers[:] = [Shown()]
+    calls.propagate = False
+    calls.setLevel(logging.DEBUG)
+
+
 def make_context(given: Mapping[str, Any]) -> Context:
     """From click's values of the global options and the environment; WrongUse for a time that is none."""
     at = given.get("at")
@@ -172,6 +188,8 @@ def make_context(given: Mapping[str, Any]) -> Context:
     except ValueError as error:
         raise WrongUse(f"--at: {error}") from None
     store = given.get("store")
+    if int(given.get("verbose") or 0) > 1 and not given.get("quiet"):
+        show_calls()
     return Context(
         inventory_path=Path(given.get("inventory") or "inventory"),
         store_location=store or None,

@@ -46,6 +46,7 @@ def render(context: Context, out: str | None, only_check: bool, webhooks: tuple[
     if only_check:
         found = operation.compare(files, folder)
     else:
+        operation.require_programs()
         found = operation.write(files, folder)
         faults = operation.prove(folder)
         if faults:

@@ -11,7 +11,7 @@ import yaml
 
 from samdrift.adapters.files import make_folder, read_tree, write_whole
 from samdrift.adapters.limits import PROGRAM_SECONDS
-from samdrift.adapters.process import run
+from samdrift.adapters.process import find_program, run
 from samdrift.alerting import alertmanager_config, prometheus_config
 from samdrift.alerting.targets import without_target
 from samdrift.alerting.timing import EVALUATION_S, AlertRule, bound_s, prometheus_seconds
@@ -106,6 +106,12 @@ def write(files: Mapping[str, bytes], folder: Path) -> tuple[Rendered, ...]:
             write_whole(path, files[one.path])
         found.append(Rendered(one.path, "extra" if one.state == "extra" else "same" if one.state == "same" else "written", one.size_bytes))
     return tuple(found)
+
+
+def require_programs() -> None:
+    """MissingProgram before anything is written, when what proves the files is not installed."""
+    for program in ("promtool", "amtool"):
+        find_program(program)
 
 
 def prove(folder: Path) -> tuple[str, ...]:

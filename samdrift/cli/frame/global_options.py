@@ -38,7 +38,7 @@ GLOBAL_OPTIONS = (
     GlobalOption(("--lang",), "Language of what people read: sv or en.", "LANG", "SAMDRIFT_LANG", ("sv", "en")),
     GlobalOption(("--at",), "Judge at this instant (RFC 3339) instead of now.", "TIME"),
     GlobalOption(("--quiet", "-q"), "Only errors on stderr; the data is the same."),
-    GlobalOption(("--verbose", "-v"), "Tell steps; -vv each outside call; -vvv more.", counts=True),
+    GlobalOption(("--verbose", "-v"), "Tell steps; -vv each outside call; -vvv own faults whole.", counts=True),
     GlobalOption(("--no-color",), "No colour.  Also by NO_COLOR."),
 )
 

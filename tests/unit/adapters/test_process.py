@@ -81,3 +81,11 @@ def test_file_descriptors_are_handed_over():
         assert run(["cat", f"/dev/fd/{read}"], limit_seconds=10, pass_fds=(read,)).stdout == b"through the pipe"
     finally:
         os.close(read)
+
+
+def test_a_call_is_told_with_its_time_to_whoever_listens_and_not_otherwise(caplog):
+    run(["true"], limit_seconds=5)
+    assert not caplog.records
+    with caplog.at_level("DEBUG", logger="samdrift.calls"):
+        run(["true"], limit_seconds=5)
+    assert [record.getMessage().split(" (")[0] for record in caplog.records] == ["true: exit 0"]
