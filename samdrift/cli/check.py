@@ -87,6 +87,7 @@ def run_checks(
     else:
         from samdrift.operations.record_checks import record
 
+        context.require_operations()
         with context.open_store(create=True) as store:
             checked = record(store, check_compliance(inventory, wanted), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
     _show(context, checked, show_all)

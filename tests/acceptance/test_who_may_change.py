@@ -14,6 +14,7 @@ READINGS = "tests/acceptance/data/readings-2026-10.csv"
 CHANGES = {
     "usage import": ["usage", "import", READINGS],
     "cost close": ["cost", "close", "--month", "2026-10", "--yes"],
+    "check run": ["check", "run", "--check", "contract-ends"],
     "run": ["run", "read-halls"],
     "store migrate": ["store", "migrate"],
     "monitor render": ["monitor", "render", "--check"],
