@@ -1,8 +1,7 @@
-"""Writes the store's first migration from its table files; `--check` only compares. Until the first release there is one."""
+"""Writes the next migration: from the schema that the folder's migrations make to what the table files say; `--check` only compares."""
 
 from __future__ import annotations
 
-import difflib
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +11,11 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from sqlalchemy import TypeDecorator, create_engine
 
+from samdrift.store.migrate import upgrade
 from samdrift.store.schema import VERSION, complete
 
-TARGET = Path(__file__).resolve().parent.parent / "samdrift" / "store" / "migrations" / "versions" / f"{VERSION}.py"
-HEAD = '''"""The store's first schema; written from samdrift/store/tables by tools/migration.py."""
+FOLDER = Path(__file__).resolve().parent.parent / "samdrift" / "store" / "migrations" / "versions"
+HEAD = '''"""{title}; written from samdrift/store/tables by tools/migration.py."""
 
 # ruff: noqa: D103 - generated
 
@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "{version}"
-down_revision = None
+down_revision = "{before}"
 
 
 def upgrade() -> None:
@@ -38,27 +38,31 @@ def render_type(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     return False
 
 
-def text() -> str:
-    """The migration's text: from an empty database to all tables."""
+def body() -> str:
+    """What is lacking between the newest migration and the table files, as Python; empty when nothing is."""
     with create_engine("sqlite://").connect() as connection:
+        with connection.begin():
+            upgrade(connection)
         context = MigrationContext.configure(connection, opts={"render_item": render_type, "target_metadata": complete(), "user_module_prefix": None})
         produced = produce_migrations(context, complete())
         assert produced.upgrade_ops is not None
-        body = render_python_code(produced.upgrade_ops, render_item=render_type, migration_context=context)
-    lines = [line.rstrip() for line in body.splitlines() if not line.lstrip().startswith("# ###")]
-    made = HEAD.format(version=VERSION, body="\n".join(lines).strip())
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", TARGET.name, "-"]
-    return subprocess.run(command, input=made, capture_output=True, text=True, check=True, timeout=60).stdout
+        if produced.upgrade_ops.is_empty():
+            return ""
+        made = render_python_code(produced.upgrade_ops, render_item=render_type, migration_context=context)
+    return "\n".join(line.rstrip() for line in made.splitlines() if not line.lstrip().startswith("# ###")).strip()
 
 
 def main(arguments: list[str]) -> int:
-    """Write the migration; with `--check` exit 1 and print the difference when it is stale."""
-    wanted = text()
-    found = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    if "--check" in arguments:
-        sys.stdout.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), "migration", "tables"))
-        return int(found != wanted)
-    TARGET.write_text(wanted, encoding="utf-8")
+    """`tools/migration.py "What it adds"` writes the next migration, if one is lacking; with `--check` exit 1 and print it."""
+    lacking = body()
+    if "--check" in arguments or not lacking:
+        print(lacking or "the table files are what the migrations make")
+        return int(bool(lacking))
+    version = f"{int(VERSION) + 1:04d}"
+    made = HEAD.format(title=next(iter(arguments), "More tables"), version=version, before=VERSION, body=lacking)
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", f"{version}.py", "-"]
+    done = subprocess.run(command, input=made, capture_output=True, text=True, check=True, timeout=60)
+    (FOLDER / f"{version}.py").write_text(done.stdout, encoding="utf-8")
     return 0
 
 

@@ -8,10 +8,11 @@ from pkgutil import iter_modules
 
 from sqlalchemy import MetaData
 
+from samdrift.store.migrations import versions
 from samdrift.store.tables import base
 
-VERSION = "0001"
-"""The newest migration; a test compares it with the folder."""
+VERSION = max(info.name for info in iter_modules(versions.__path__))
+"""The newest migration in the folder; four digits each, so that they sort."""
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 from samdrift.store import audit, open_store
 from samdrift.store.keys import read as read_key
 from samdrift.store.location import DATABASE
+from samdrift.store.schema import VERSION
 from tests.unit.store.conftest import AT
 
 
@@ -34,7 +35,7 @@ def test_a_store_is_made_on_purpose_and_once(call, tmp_path):
     dry = call("store", "migrate", "--dry-run", "--store", folder, "--output", "json")
     assert (dry.code, dry.json()["items"][0]["action"]) == (0, "make")
     assert not os.path.exists(folder)
-    assert call("store", "migrate", "--store", folder, "--output", "json").json()["items"] == [{"from_version": None, "to_version": "0001", "action": "make", "done": True}]
+    assert call("store", "migrate", "--store", folder, "--output", "json").json()["items"] == [{"from_version": None, "to_version": VERSION, "action": "make", "done": True}]
     assert call("store", "migrate", "--store", folder, "--output", "json").json()["items"][0]["action"] == "none"
     assert call("store", "status", "--store", folder).code == 0
 

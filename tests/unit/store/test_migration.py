@@ -26,9 +26,17 @@ def test_the_program_reads_the_newest_migration():
     assert newest == schema.VERSION
 
 
-def test_the_first_migration_is_what_the_tool_writes():
+def test_migrations_follow_one_another_without_a_gap():
+    numbers = sorted(path.stem for path in VERSIONS.glob("[0-9]*.py"))
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    for before, number in zip([None, *numbers], numbers, strict=False):
+        text = (VERSIONS / f"{number}.py").read_text()
+        assert f"down_revision = {f'{chr(34)}{before}{chr(34)}' if before else None}" in text, f"{number} does not follow {before}"
+
+
+def test_the_tool_finds_no_table_that_is_lacking():
     done = subprocess.run([sys.executable, "tools/migration.py", "--check"], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
-    assert done.returncode == 0, f"run tools/migration.py:\n{done.stdout}{done.stderr[-2000:]}"
+    assert done.returncode == 0, f"run tools/migration.py 'What it adds':\n{done.stdout}{done.stderr[-2000:]}"
 
 
 def test_no_table_keeps_money_or_instants_as_floating_numbers(store):

@@ -10,6 +10,7 @@ from samdrift.model.errors import CouldNotObserve, CouldNotRecord, WrongStoreVer
 from samdrift.store import location, open_store
 from samdrift.store.keys import folder as keys_folder
 from samdrift.store.location import DATABASE, locate
+from samdrift.store.schema import VERSION
 
 
 def test_reading_never_creates_a_store(where):
@@ -57,7 +58,7 @@ def test_another_version_is_refused_with_both_named(where, store, found, help_te
         with pytest.raises(WrongStoreVersion) as refused:
             where.open(create=create)
         assert found in refused.value.message
-        assert "0001" in refused.value.message
+        assert VERSION in refused.value.message
         assert help_text in str(refused.value.help)
         assert refused.value.exit_code == 2
 
