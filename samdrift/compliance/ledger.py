@@ -8,6 +8,7 @@ from datetime import datetime
 
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check
+from samdrift.model.dns import types
 from samdrift.model.dns.evidence import answer_id
 from samdrift.model.finding import SEVERITY_STATUS, Finding, Reason, Remedy, Severity, Status, Subject, Value
 
@@ -20,6 +21,7 @@ class _Entry:
     rrset: str | None
     value: Mapping[str, Value]
     remedy: Remedy | None
+    severity: Severity
 
 
 @dataclass
@@ -34,16 +36,17 @@ class Ledger:
 
     def note(
         self, code: str, message: str, *, address: str | None = None, part: str | None = None, rrset: str | None = None,
-        value: Mapping[str, Value] | None = None, remedy: Remedy | None = None,
+        value: Mapping[str, Value] | None = None, remedy: Remedy | None = None, severity: Severity | None = None,
     ) -> None:  # fmt: skip
-        """One sight of a code; `part` tells several of one code apart (a key tag, a record type)."""
-        _, places = self._seen.setdefault((code, part, message), (_Entry(code, part, message, rrset, value or {}, remedy), set()))
+        """One sight of a code; `part` tells several of one code apart (a key tag, a record type). `severity` replaces the code's own where a rule says so."""
+        _, places = self._seen.setdefault((code, part, message), (_Entry(code, part, message, rrset, value or {}, remedy, severity or self.check.code(code).severity), set()))
         if address is not None:
             places.add(address)
 
     def unknown(self, reason: Reason, message: str, *, part: str | None = None) -> None:
         """Something that could not be looked at or decided."""
-        self._unknown.append((reason, message, part))
+        if (reason, message, part) not in self._unknown:
+            self._unknown.append((reason, message, part))
 
     @property
     def noted(self) -> bool:
@@ -68,6 +71,14 @@ class Ledger:
     def not_applicable(self, message: str) -> tuple[Finding, ...]:
         """There is nothing to judge."""
         return (self._make("not-applicable", Status.NOT_APPLICABLE, Severity.INFO, message, None, {}, ()),)
+
+    def without_keys(self) -> tuple[Finding, ...]:
+        """No address gave a DNSKEY: the zone is not signed, or nobody could be asked for its keys."""
+        hand = self.hand
+        if any(hand.tells(address, types.DNSKEY) for address in hand.speaking):
+            return self.not_applicable(f"{hand.seen.name} is not signed")
+        self.unknown(Reason.NO_DATA, "no server answered the question for DNSKEY")
+        return self.findings(well="")
 
     def stopped(self) -> tuple[Finding, ...] | None:
         """The two stops of dns.md D2, and a look that was cut short: what every check of the zone says then; None to go on."""
@@ -96,7 +107,7 @@ class Ledger:
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def _finding(self, entry: _Entry, place: str | None, evidence: tuple[str, ...]) -> Finding:
-        severity = self.check.code(entry.code).severity
+        severity = entry.severity
         value: dict[str, Value] = dict(entry.value)
         part = entry.part
         if place is not None:

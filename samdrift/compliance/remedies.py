@@ -55,3 +55,55 @@ def answer_there(hand: ZoneInHand, address: str, transport: str) -> Remedy:
 def add_server(hand: ZoneInHand, what: str) -> Remedy:
     """Have one more server, in the zone and at the parent."""
     return Remedy(f"{what}, in the zone and at the parent", record=f"{to_text(hand.zone)} IN NS ns2.{hand.seen.name}.", by=OPERATOR)
+
+
+_FIRST_SIGN: Mapping[str, str] = {
+    "knot": "knotc conf-begin && knotc conf-set 'zone[{zone}].dnssec-signing' on && knotc conf-commit && knotc zone-sign {zone}",
+    "bind": "rndc reconfig",
+    "nsd": "dnssec-keygen -a ECDSAP256SHA256 -f KSK {zone} && dnssec-keygen -a ECDSAP256SHA256 {zone} && dnssec-signzone -S -o {zone} {zone}.zone && nsd-control reload {zone}",
+}
+_FETCH: Mapping[str, str] = {"knot": "knotc zone-retransfer {zone}", "bind": "rndc retransfer {zone}", "nsd": "nsd-control force_transfer {zone}"}
+_ROLL_KEYS: Mapping[str, str] = {"knot": "knotc zone-key-rollover {zone} {role}", "bind": "rndc dnssec -rollover -key {tag} {zone}"}
+_SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "algorithm": {"knot": "policy: algorithm: ecdsap256sha256", "bind": "dnssec-policy: keys { csk lifetime unlimited algorithm ecdsap256sha256; };"},
+    "nsec3": {"knot": "policy: nsec3-iterations: 0, nsec3-salt-length: 0", "bind": "dnssec-policy: nsec3param iterations 0 optout no salt-length 0;"},
+}
+"""What to set, by what is wanted and the software."""
+
+
+def sign_first(hand: ZoneInHand, keys: tuple[Dnskey, ...] = ()) -> Remedy:
+    """Sign a zone that is not signed (or, with `keys`, have the DS of those that sign it already published)."""
+    if keys:
+        return publish_ds(hand, keys, "Publish this DS")
+    text = f"Sign {hand.seen.name} on its primary, wait until every server has it, then have the DS published"
+    if hand.terms.software == "bind":
+        text += "; in named.conf's zone block: `dnssec-policy default; inline-signing yes;`"
+    return Remedy(text, command=_command(_FIRST_SIGN, hand), by=OPERATOR)
+
+
+def fetch_anew(hand: ZoneInHand, address: str | None, what: str) -> Remedy:
+    """Have a server take the zone from the primary again."""
+    server = " ".join(hand.servers_at(address)) or address if address else "each server"
+    return Remedy(f"{what}: let {server} fetch {hand.seen.name} anew from the primary and see that it may", command=_command(_FETCH, hand), by=OPERATOR)
+
+
+def change_keys(hand: ZoneInHand, what: str, key: Dnskey) -> Remedy:
+    """Roll over to a key of another algorithm or size."""
+    role = "ksk" if key.is_sep else "zsk"
+    setting = _SETTINGS["algorithm"].get(hand.terms.software)
+    text = f"{what}: roll over to ECDSA P-256 (algorithm 13)" + (f", with `{setting}`" if setting else "")
+    command = _ROLL_KEYS.get(hand.terms.software)
+    return Remedy(text, command=command and command.format(zone=hand.seen.name, role=role, tag=key.key_tag), by=OPERATOR)
+
+
+def set_nsec3(hand: ZoneInHand, what: str) -> Remedy:
+    """Have NSEC3 with no extra iterations and no salt (RFC 9276 3.1)."""
+    setting = _SETTINGS["nsec3"].get(hand.terms.software)
+    command = {"bind": "rndc signing -nsec3param 1 0 0 - {zone}"} | {key: value for key, value in _SIGN.items() if key != "bind"}
+    text = f"{what}: set iterations to 0 and no salt" + (f" (`{setting}`)" if setting else "")
+    return Remedy(text, record=f"{to_text(hand.zone)} IN NSEC3PARAM 1 0 0 -", command=_command(command, hand), by=OPERATOR)
+
+
+def _command(commands: Mapping[str, str], hand: ZoneInHand) -> str | None:
+    command = commands.get(hand.terms.software)
+    return command and command.format(zone=hand.seen.name)

@@ -17,8 +17,8 @@ from samdrift.model.dns.message import Record
 from samdrift.model.dns.names import count_labels, parent
 from samdrift.model.dns.records import Dnskey, Rrsig
 
-LARGEST_RSA_BITS = 4096
-"""RFC 3110 stops there; larger ones are never computed with."""
+SMALLEST_RSA_BITS, LARGEST_RSA_BITS = 512, 4096
+"""RFC 3110 stops there; others are never computed with, and dnssec-key-size says so."""
 
 
 class Proof(StrEnum):
@@ -70,11 +70,19 @@ def rsa_numbers(key: bytes) -> tuple[int, int]:
     return int.from_bytes(key[at : at + length], "big"), int.from_bytes(key[at + length :], "big")
 
 
+def rsa_bits(key: bytes) -> int:
+    """The bits of an RSA key's modulus; 0 when it cannot be read."""
+    try:
+        return rsa_numbers(key)[1].bit_length()
+    except (ValueError, IndexError, struct.error):
+        return 0
+
+
 def _rsa(digest: hashes.HashAlgorithm) -> Callable[[bytes, bytes, bytes], None]:
     def run(key: bytes, signature: bytes, octets: bytes) -> None:
         exponent, modulus = rsa_numbers(key)
-        if not 512 <= modulus.bit_length() <= LARGEST_RSA_BITS:
-            raise ValueError("size")
+        if not SMALLEST_RSA_BITS <= modulus.bit_length() <= LARGEST_RSA_BITS:
+            raise UnsupportedAlgorithm("size")
         rsa.RSAPublicNumbers(exponent, modulus).public_key().verify(signature, octets, padding.PKCS1v15(), digest)
 
     return run

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from samdrift.compliance.key_ring import KeyRing
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Malformed, Message, Record
 from samdrift.model.dns.names import Name, to_text
@@ -20,6 +22,17 @@ SILENCE = frozenset({Reason.TIMEOUT, Reason.UNREACHABLE})
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredRollover:
+    """A rollover that the inventory declares: `old` and `new` are key tags, or algorithms for kind `algorithm`."""
+
+    kind: Literal["ksk", "zsk", "algorithm"]
+    old: int | None
+    new: int | None
+    started_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneTerms:
     """What the inventory says of a zone; the defaults are those of a name in no inventory. Thresholds in seconds."""
 
@@ -28,6 +41,8 @@ class ZoneTerms:
     software: Literal["knot", "bind", "nsd", "other"] = "other"
     signature_failure_seconds: int = 2 * 86_400
     signature_warning_seconds: int = 5 * 86_400
+    dnssec: Literal["required", "wanted", "none"] = "wanted"
+    rollover: DeclaredRollover | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +179,18 @@ class ZoneInHand:
         return tuple(read_ds(data) for data in sorted(found) if len(data) >= 4)
 
     @cached_property
+    def ds_cut(self) -> tuple[bytes, ...]:
+        """Data of DS records too short to be read, sorted."""
+        messages = (self.message("parent", address, rtype) for address in self.parent_addresses for rtype in (types.NS, types.DS))
+        records = [record for one in messages if one is not None for record in (*one.delegation(self.zone, types.DS), *one.rrset(self.zone, types.DS))]
+        return tuple(sorted({record.data for record in records if len(record.data) < 4}))
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether a trust anchor is the zone's own (an island)."""
+        return any(anchor.owner == self.zone for anchor in self.seen.anchors)
+
+    @cached_property
     def ds_known(self) -> bool:
         """Whether some parent server said which DS there are, or that there is none."""
         return any(
@@ -190,20 +217,46 @@ class ZoneInHand:
                 continue
         return tuple(found)
 
+    def tells(self, address: str, rtype: int, name: Name | None = None) -> bool:
+        """Whether an address answered a question with authority, be it that there is nothing."""
+        message = self.message("child", address, rtype, name)
+        return message is not None and message.rcode == types.NOERROR and message.authoritative
+
+    def ds_at(self, address: str) -> tuple[Ds, ...] | None:
+        """The DS set that one of the parent's addresses gives, sorted; None when it does not say."""
+        asked, referral = self.message("parent", address, types.DS), self.message("parent", address, types.NS)
+        if asked is not None and asked.rcode == types.NOERROR and asked.authoritative:
+            records = asked.rrset(self.zone, types.DS)
+        elif referral is not None and referral.rcode == types.NOERROR and referral.delegation(self.zone, types.NS):
+            records = referral.delegation(self.zone, types.DS)
+        else:
+            return None
+        return tuple(read_ds(data) for data in sorted({record.data for record in records}) if len(data) >= 4)
+
     def keys(self, address: str) -> tuple[Dnskey, ...]:
         """The DNSKEYs that one address gives."""
         return tuple(read_dnskey(record.data) for record in self.rrset(address, types.DNSKEY) if len(record.data) >= 4)
 
     @cached_property
+    def rings(self) -> Mapping[str, KeyRing]:
+        """Each speaking address with its keys; one that gives none is held against those of the first that does."""
+        own = {address: KeyRing(self.zone, self.keys(address)) for address in self.speaking}
+        first = next((ring for ring in own.values() if ring.keys), KeyRing(self.zone, ()))
+        return {address: ring if ring.keys else first for address, ring in own.items()}
+
+    def soa_at(self, address: str) -> Soa | None:
+        """The first readable SOA of one address."""
+        for record in self.rrset(address, types.SOA):
+            try:
+                return read_soa(record.data)
+            except Malformed:
+                continue
+        return None
+
+    @cached_property
     def soa(self) -> Soa | None:
         """The SOA of the first address that speaks."""
-        for address in self.speaking:
-            for record in self.rrset(address, types.SOA):
-                try:
-                    return read_soa(record.data)
-                except Malformed:
-                    continue
-        return None
+        return next((soa for address in self.speaking if (soa := self.soa_at(address)) is not None), None)
 
     @cached_property
     def is_signed(self) -> bool:

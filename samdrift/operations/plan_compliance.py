@@ -15,12 +15,13 @@ from samdrift.adapters.endpoints import Target
 from samdrift.adapters.limits import RUN_SECONDS
 from samdrift.compliance.contract import ContractInHand
 from samdrift.compliance.endpoint import EndpointInHand
-from samdrift.compliance.zone import ZoneTerms
+from samdrift.compliance.zone import DeclaredRollover, ZoneTerms
 from samdrift.model.check import Check
 from samdrift.model.dns.names import BadName, Name, from_text, is_within, to_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status, Subject
+from samdrift.model.period import local_midnight
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.observe_compliance import Sight
 
@@ -135,7 +136,7 @@ class Plan:
         if row is None:
             return ZoneTerms()
         member, members = self.owner(Subject("zone", row.name))
-        return ZoneTerms(member, members, row.software, row.signatures.failure, row.signatures.warning)
+        return ZoneTerms(member, members, row.software, row.signatures.failure, row.signatures.warning, row.policy.dnssec, _declared(row))
 
     # -- endpoints and contracts
     def endpoints(self, view: str) -> tuple[tuple[Service, Endpoint], ...]:
@@ -179,6 +180,11 @@ class Plan:
                 if check.needs[0] in NEEDS and (check.id, shown) not in said
             ]
         return missing
+
+
+def _declared(row: Zone) -> DeclaredRollover | None:
+    told = row.rollover
+    return None if told is None else DeclaredRollover(told.kind, told.from_, told.to, local_midnight(told.started), local_midnight(told.until))
 
 
 def _host(endpoint: Endpoint) -> str:

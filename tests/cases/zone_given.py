@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from samdrift.compliance.signatures import signed_octets
-from samdrift.compliance.zone import ZoneInHand, ZoneTerms
+from samdrift.compliance.zone import DeclaredRollover, ZoneInHand, ZoneTerms
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Record
 from samdrift.model.dns.names import from_text, is_within, parent
@@ -33,13 +33,24 @@ def span(text: str) -> timedelta:
 
 def zone_in_hand(given: dict) -> ZoneInHand:
     """The whole case; see the files in tests/cases/checks for the words."""
-    return ZoneInHand(_Given(given).observation(), ZoneTerms(**given.get("terms", {})))
+    return ZoneInHand(_Given(given).observation(), _terms(given.get("terms", {})))
+
+
+def _terms(told: dict) -> ZoneTerms:
+    rollover = told.get("rollover")
+    if rollover is None:
+        return ZoneTerms(**told)
+    declared = DeclaredRollover(rollover["kind"], rollover.get("old"), rollover.get("new"), AT + span(rollover.get("started", "-2 d")), AT + span(rollover.get("until", "9 d")))
+    return ZoneTerms(**{**told, "rollover": declared})
 
 
 class _Key:
-    def __init__(self, seed: int, flags: int = 257) -> None:
+    """Ed25519, whatever number it bears; with `bits` an RSA key of that size, which signs nothing."""
+
+    def __init__(self, seed: int, flags: int = 257, algorithm: int = 15, bits: int = 0, protocol: int = 3) -> None:
         self.private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(str(seed).encode()).digest())
-        self.data = struct.pack(">HBB", flags, 3, 15) + self.private.public_key().public_bytes_raw()
+        modulus = ((1 << (bits - 1)) + 2 * seed + 1).to_bytes((bits + 7) // 8, "big") if bits else b""
+        self.data = struct.pack(">HBB", flags, protocol, algorithm) + (b"\3\1\0\1" + modulus if bits else self.private.public_key().public_bytes_raw())
         self.key = read_dnskey(self.data)
 
 
@@ -59,7 +70,7 @@ class _Given:
             return Record(self.zone, KINDS[kind], types.IN, TTL, data)
 
         if kind == "SOA":
-            times = struct.pack(">5I", 2026112401, 14400, 3600, self.given.get("expire", 604_800), 3600)
+            times = struct.pack(">5I", 2026112401 - self.given.get("behind", {}).get(address, 0), 14400, 3600, self.given.get("expire", 604_800), 3600)
             return [record(from_text("ns1.krokom.example") + from_text("hostmaster.krokom.example") + times)]
         if kind == "NS":
             return [record(from_text(name)) for name in self.sides("child")]
@@ -76,22 +87,23 @@ class _Given:
         wanted = self.given.get("signatures", {})
         for part in (wanted.get("all", {}), wanted.get(kind, {}), wanted.get(address, {})):
             spec |= part
-        return rrset + [self.signature(kind, rrset, name, spec) for name in spec["by"]]
+        return rrset + [self.signature(kind, rrset, name, spec, number) for number, name in enumerate(spec["by"])]
 
-    def signature(self, kind: str, rrset: list[Record], name: str, spec: dict) -> Record:
+    def signature(self, kind: str, rrset: list[Record], name: str, spec: dict, number: int = 0) -> Record:
         key = self.keys.get(name) or _Key(99)
+        spec = spec | ({"until": spec["until_of"][name]} if name in spec.get("until_of", {}) else {})
         begins, ends = (int((self.at + span(spec[word])).timestamp()) for word in ("from", "until"))
         count = len([one for one in self.zone.split(b"\0")[0:1] if one]) and _labels(self.zone)
-        head = struct.pack(">HBBIIIH", KINDS[kind], spec.get("algorithm", 15), count, TTL, ends, begins, key.key.key_tag) + self.zone
+        head = struct.pack(">HBBIIIH", KINDS[kind], spec.get("algorithm", key.key.algorithm), count, TTL, ends, begins, key.key.key_tag) + self.zone
         octets = signed_octets(tuple(rrset), read_rrsig(head))
         made = key.private.sign(octets)
         if spec.get("broken"):
-            made = bytes([made[0] ^ 1]) + made[1:]
+            made = bytes([made[0] ^ 1 ^ (number * 2 if spec["broken"] == "each" else 0)]) + made[1:]
         return Record(self.zone, types.RRSIG, types.IN, TTL, head + made)
 
-    def ds_set(self) -> list[Record]:
+    def ds_set(self, parent_address: str) -> list[Record]:
         found = []
-        for spec in self.given.get("ds", []):
+        for spec in self.given.get("ds_at", {}).get(parent_address, self.given.get("ds", [])):
             if isinstance(spec, str):
                 ds = make_ds(self.zone, self.keys[spec].key)
                 data = struct.pack(">HBB", ds.key_tag, ds.algorithm, ds.digest_type) + ds.digest
@@ -99,6 +111,9 @@ class _Given:
                 key = self.keys.get(spec.get("of", "")) or _Key(spec.get("seed", 98))
                 ds = make_ds(self.zone, key.key, spec.get("type", 2)) or make_ds(self.zone, key.key)
                 digest = bytes.fromhex(spec["digest"]) if "digest" in spec else ds.digest
+                if "cut" in spec:
+                    found.append(Record(self.zone, types.DS, types.IN, TTL, bytes.fromhex(spec["cut"])))
+                    continue
                 data = struct.pack(">HBB", key.key.key_tag, spec.get("algorithm", 15), spec.get("type", 2)) + digest
             found.append(Record(self.zone, types.DS, types.IN, TTL, data))
         return found
@@ -139,7 +154,7 @@ class _Given:
                     Record(from_text(name), types.AAAA if ":" in one else types.A, types.IN, TTL, ipaddress.ip_address(one).packed)
                     for name, held in self.sides("parent").items() if is_within(from_text(name), self.zone) for one in held
                 ]  # fmt: skip
-                reply = message(self.zone, types.NS, flags=0x8000, authority=names + self.ds_set(), additional=glue)
+                reply = message(self.zone, types.NS, flags=0x8000, authority=names + self.ds_set(address), additional=glue)
             found.append(self.exchange("parent", address, types.NS, reply=reply))
         return found
 

@@ -142,7 +142,7 @@ FAULTS = {
     "signatures that end in four days": (short_of(96), {(KROKOM, LIFETIME, "expires")}),
     "signatures that a secondary outlives": (short_of(6 * 24), {(KROKOM, LIFETIME, "below-soa-expire")}),
     "signatures that have ended": (lambda dns: dns.expire(KROKOM), {(KROKOM, "dnssec-rrsig-valid", "expired")}),
-    "an unsigned zone, nothing at its parent": (unsigned, set()),
+    "an unsigned zone, nothing at its parent": (unsigned, {(KROKOM, "dnssec-signed", "not-signed")}),
     "one server alone": (one_server, {(KROKOM, NS, "too-few-ns"), (KROKOM, NS, "one-ipv4")}),
     "no AAAA at an endpoint": (no_aaaa, {("webb-krokom", "ipv6-service-parity", "no-aaaa")}),
     "a server that does not know the zone": (lambda dns: dns.lame(KROKOM, "ns2.jamtnet.example."), set()),

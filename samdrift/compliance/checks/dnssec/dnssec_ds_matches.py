@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from samdrift.compliance.entry import fits, is_rolling_well, weigh_apex
+from samdrift.compliance.key_ring import Worth
 from samdrift.compliance.ledger import Ledger
 from samdrift.compliance.remedies import publish_ds, remove_ds, sign_again
-from samdrift.compliance.signatures import Proof, verify
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
-from samdrift.model.dns.records import Dnskey, Ds, ds_line, make_ds
+from samdrift.model.dns.records import Dnskey, Ds, ds_line
 from samdrift.model.finding import Finding, Reason, Severity
 
 
@@ -25,15 +26,16 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
             return ledger.findings(well="")
         return ledger.not_applicable(f"{hand.seen.name} has no DS")
     computable = [ds for ds in hand.ds_set if ds.digest_type in {1, 2, 4}]
+    now, rolling = int(at.timestamp()), is_rolling_well(hand, at)
     if not computable:
         ledger.unknown(Reason.ALGORITHM_UNSUPPORTED, f"no DS has a digest that can be computed here (types {_numbers(hand)})")
         return ledger.findings(well="")
-    answering = [address for address in hand.speaking if _asked_keys(hand, address)]
+    answering = [address for address in hand.speaking if hand.tells(address, types.DNSKEY)]
     judged = [address for address in answering if hand.keys(address)] or answering
     if not judged:
         ledger.unknown(Reason.NO_DATA, "no server answered the question for DNSKEY")
     for address in judged:
-        _judge_server(ledger, hand, address, computable)
+        _judge_server(ledger, hand, address, computable, now, rolling=rolling)
     tags = ", ".join(str(ds.key_tag) for ds in computable)
     return ledger.findings(well=f"DS {tags} fits a key that signs the DNSKEY set", judged=judged, rtypes=(types.DNSKEY,))
 
@@ -42,65 +44,58 @@ def _numbers(hand: ZoneInHand) -> str:
     return ", ".join(str(number) for number in sorted({ds.digest_type for ds in hand.ds_set}))
 
 
-def _asked_keys(hand: ZoneInHand, address: str) -> bool:
-    message = hand.message("child", address, types.DNSKEY)
-    return message is not None and message.rcode == types.NOERROR and message.authoritative
-
-
-def _judge_server(ledger: Ledger, hand: ZoneInHand, address: str, wanted: list[Ds]) -> None:
+def _judge_server(ledger: Ledger, hand: ZoneInHand, address: str, wanted: list[Ds], now: int, *, rolling: bool) -> None:
     keys = hand.keys(address)
-    valid, silent, undecided = [], [], False
+    valid: list[tuple[Dnskey, Worth]] = []
     for ds in wanted:
-        key = _fitting(ledger, hand, address, ds, keys)
+        key = _fitting(ledger, hand, address, ds, keys, rolling=rolling)
         if key is None:
             continue
-        valid.append(key)
-        proof = _signs(hand, address, key)
-        undecided = undecided or proof is Proof.UNSUPPORTED
-        if proof is Proof.BAD:
-            silent.append(key)
+        worth = _signs(hand, address, key, now)
+        valid.append((key, worth))
+        if worth is Worth.BAD:
             ledger.note("ds-key-silent", f"the key of DS {ds.key_tag} does not sign the DNSKEY set", address=address, part=_part(ds), rrset=f"{hand.text}/DNSKEY", value={"key_tag": ds.key_tag, "algorithm": ds.algorithm}, remedy=sign_again(hand, f"the key {ds.key_tag} must sign the DNSKEY set, for a DS points to it"))
         if not key.is_sep:
             ledger.note("not-sep", f"the key of DS {ds.key_tag} is not marked as secure entry point", address=address, part=_part(ds), rrset=f"{hand.text}/DNSKEY", value={"key_tag": ds.key_tag})
     signing = tuple(key for key in keys if key.is_sep and key.is_zone_key and not key.is_revoked) or tuple(key for key in keys if key.is_zone_key)
     if not valid:
         ledger.note("no-valid-key", "no DS fits a zone key: validating resolvers refuse the whole zone", address=address, rrset=f"{hand.text}/DS", value={"key_tags": tuple(ds.key_tag for ds in wanted)}, remedy=publish_ds(hand, signing, "Publish this DS instead"))
-    elif len(silent) == len(valid):
-        ledger.note("not-signed-by-ds", "no key that a DS points to signs the DNSKEY set: validating resolvers refuse the whole zone", address=address, rrset=f"{hand.text}/DNSKEY", value={"key_tags": tuple(key.key_tag for key in valid)}, remedy=sign_again(hand, "a key with a DS must sign the DNSKEY set"))
-    elif undecided and not any(_signs(hand, address, key) is Proof.GOOD for key in valid):
-        ledger.unknown(Reason.ALGORITHM_UNSUPPORTED, "the signature over the DNSKEY set has an algorithm that cannot be computed here")
+    elif all(worth is Worth.BAD for _, worth in valid):
+        ledger.note("not-signed-by-ds", "no key that a DS points to signs the DNSKEY set: validating resolvers refuse the whole zone", address=address, rrset=f"{hand.text}/DNSKEY", value={"key_tags": tuple(key.key_tag for key, _ in valid)}, remedy=sign_again(hand, "a key with a DS must sign the DNSKEY set"))
+    elif not any(worth is Worth.GOOD for _, worth in valid):
+        costly = any(worth is Worth.TOO_COSTLY for _, worth in valid)
+        ledger.unknown(Reason.TOO_COSTLY if costly else Reason.ALGORITHM_UNSUPPORTED, f"the signature over the DNSKEY set {'costs too much to verify' if costly else 'has an algorithm that cannot be computed here'}")
 
 
 def _part(ds: Ds) -> str:
     return f"ds-{ds.key_tag}-{ds.digest_type}"
 
 
-def _fitting(ledger: Ledger, hand: ZoneInHand, address: str, ds: Ds, keys: tuple[Dnskey, ...]) -> Dnskey | None:
+def _fitting(ledger: Ledger, hand: ZoneInHand, address: str, ds: Ds, keys: tuple[Dnskey, ...], *, rolling: bool) -> Dnskey | None:
     """The zone key that the DS fits; what stands in the way is noted."""
     value = {"key_tag": ds.key_tag, "algorithm": ds.algorithm, "digest_type": ds.digest_type}
     rrset = f"{hand.text}/DS"
     same_tag = [key for key in keys if key.key_tag == ds.key_tag]
-    fits = [key for key in same_tag if key.algorithm == ds.algorithm and (made := make_ds(hand.zone, key, ds.digest_type)) is not None and made.digest == ds.digest]
-    good = [key for key in fits if key.is_zone_key and key.protocol == 3]
+    fitting = [key for key in same_tag if fits(hand, ds, key)]
+    good = [key for key in fitting if key.is_zone_key and key.protocol == 3]
     if good:
         return good[0]
-    if fits:
+    if fitting:
         ledger.note("not-zone-key", f"the key of DS {ds.key_tag} is not marked as a zone key", address=address, part=_part(ds), rrset=f"{hand.text}/DNSKEY", value=value, remedy=remove_ds(hand, ds_line(hand.zone, ds)))
     elif same_tag and ds.well_formed:
         what = "digest" if any(key.algorithm == ds.algorithm for key in same_tag) else "algorithm"
         ledger.note("digest-mismatch", f"DS {ds.key_tag} (digest type {ds.digest_type}): its {what} is not that of the key with this tag", address=address, part=_part(ds), rrset=rrset, value=value, remedy=publish_ds(hand, tuple(same_tag), "Replace the DS by this one"))
     elif not same_tag:
-        ledger.note("stale-ds", f"DS {ds.key_tag} points to a key that is not in the zone", address=address, part=_part(ds), rrset=rrset, value=value, remedy=remove_ds(hand, ds_line(hand.zone, ds)))
+        ledger.note("stale-ds", f"DS {ds.key_tag} points to a key that is not in the zone", address=address, part=_part(ds), rrset=rrset, value=value, remedy=None if rolling else remove_ds(hand, ds_line(hand.zone, ds)), severity=Severity.NOTICE if rolling else None)
     return None
 
 
-def _signs(hand: ZoneInHand, address: str, key: Dnskey) -> Proof:
-    """Whether a key made one of the signatures over the DNSKEY set."""
-    rrset = hand.rrset(address, types.DNSKEY)
-    proofs = [verify(rrset, signature, key) for signature in hand.signatures(address, types.DNSKEY) if (signature.key_tag, signature.algorithm, signature.signer) == (key.key_tag, key.algorithm, hand.zone)]
-    if Proof.GOOD in proofs:
-        return Proof.GOOD
-    return Proof.UNSUPPORTED if Proof.UNSUPPORTED in proofs else Proof.BAD
+def _signs(hand: ZoneInHand, address: str, key: Dnskey, now: int) -> Worth:
+    """Whether a key made one of the signatures over the DNSKEY set: good, bad, or what keeps us from telling."""
+    mine = [one for one in weigh_apex(hand, address, types.DNSKEY, now) if (one.signature.key_tag, one.signature.algorithm, one.signature.signer) == (key.key_tag, key.algorithm, hand.zone)]
+    if any(one.worth is Worth.GOOD and one.key == key for one in mine):
+        return Worth.GOOD
+    return next((worth for worth in (Worth.TOO_COSTLY, Worth.UNSUPPORTED) if any(one.worth is worth for one in mine)), Worth.BAD)
 
 
 CHECK = Check(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from samdrift.compliance.answers import Answer, answers
+from samdrift.compliance.entry import entry_keys
 from samdrift.compliance.ledger import Ledger
 from samdrift.compliance.remedies import sign_again
 from samdrift.compliance.zone import ZoneInHand
@@ -13,7 +15,6 @@ from samdrift.model.dns.records import Rrsig
 from samdrift.model.finding import Finding, Remedy, Severity, Value
 from samdrift.model.period import rfc3339
 
-KINDS = (types.SOA, types.NS, types.DNSKEY, types.A, types.AAAA)
 LONG_SECONDS = 180 * 86_400
 DAY = 86_400
 
@@ -25,18 +26,26 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
         return stop
     if not hand.is_signed:
         return ledger.not_applicable(f"{hand.seen.name} is not signed")
-    now = int(at.timestamp())
+    now, kinds = int(at.timestamp()), set()
     earliest: int | None = None
-    for address in hand.speaking:
-        for kind in KINDS:
-            for signature in _longest(hand.signatures(address, kind), now):
-                left = signature.left_seconds(now)
-                if left >= 0:
-                    _judge_one(ledger, hand, address, kind, signature, now)
-                earliest = now + left if earliest is None or now + left < earliest else earliest
+    for answer in answers(hand):
+        kinds.add(answer.type)
+        for signature in _longest(_counting(hand, answer), now):
+            left = signature.left_seconds(now)
+            if left >= 0:
+                _judge_one(ledger, hand, answer, signature, now)
+            earliest = now + left if earliest is None or now + left < earliest else earliest
     value: dict[str, Value] = {} if earliest is None else {"expires_at": _instant(earliest)}
     well = "no signature was seen" if earliest is None else f"the first signature ends {_instant(earliest)}"
-    return ledger.findings(well=well, judged=hand.speaking, rtypes=KINDS, value=value)
+    return ledger.findings(well=well, judged=hand.speaking, rtypes=sorted(kinds), value=value)
+
+
+def _counting(hand: ZoneInHand, answer: Answer) -> tuple[Rrsig, ...]:
+    """The signatures that count: over the DNSKEY set those by the keys that a resolver enters by, when there are any."""
+    if answer.type != types.DNSKEY or answer.owner != hand.zone:
+        return answer.signatures
+    tags = {(key.key_tag, key.algorithm) for key in entry_keys(hand, answer.address)}
+    return tuple(one for one in answer.signatures if (one.key_tag, one.algorithm) in tags) or answer.signatures
 
 
 def _longest(signatures: tuple[Rrsig, ...], now: int) -> list[Rrsig]:
@@ -52,11 +61,10 @@ def _instant(seconds: int) -> str:
     return rfc3339(datetime.fromtimestamp(seconds, UTC))
 
 
-def _judge_one(ledger: Ledger, hand: ZoneInHand, address: str, kind: int, signature: Rrsig, now: int) -> None:
+def _judge_one(ledger: Ledger, hand: ZoneInHand, answer: Answer, signature: Rrsig, now: int) -> None:
     left = signature.left_seconds(now)
     until = _instant(now + left)
-    name = types.type_name(kind)
-    rrset = f"{hand.text}/{name}"
+    address, name, rrset = answer.address, answer.label(hand.zone), answer.rrset_name
     value: dict[str, Value] = {"expires_at": until, "left_seconds": left, "key_tag": signature.key_tag}
     part = f"{name}-{signature.algorithm}"
     if left < hand.terms.signature_failure_seconds:
@@ -81,7 +89,7 @@ CHECK = Check(
     requirement="Every RRSIG has at least five days left (two at the very least), no less than the SOA's expire, and spans at most 180 days.",
     remedy="Sign again, and have the signer do so well before the end.",
     codes=(
-        Code("expires-soon", Severity.FAILURE, "A signature ends within two days (or what the zone sets).", ("zonemaster:DS04_REMAINING_SHORT",)),
+        Code("expires-soon", Severity.FAILURE, "A signature ends within two days (or what the zone sets).", ("zonemaster:REMAINING_SHORT",)),
         Code("expires", Severity.WARNING, "A signature ends within five days (or what the zone sets)."),
         Code("below-soa-expire", Severity.NOTICE, "A signature ends before a cut-off secondary would give the zone up."),
         Code("long", Severity.WARNING, "A signature is made for more than 180 days.", ("zonemaster:REMAINING_LONG", "zonemaster:DURATION_LONG")),

@@ -2,101 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from samdrift.compliance.answers import Answer, answers
+from samdrift.compliance.entry import entry_keys, is_rolling_well
+from samdrift.compliance.key_ring import Weighed, Worth, in_force
 from samdrift.compliance.ledger import Ledger
 from samdrift.compliance.remedies import sign_again
-from samdrift.compliance.signatures import Proof, verify
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
-from samdrift.model.dns.records import Dnskey, Rrsig
 from samdrift.model.finding import Finding, Reason, Severity
 from samdrift.model.period import rfc3339
 
-KINDS = (types.SOA, types.NS, types.DNSKEY, types.A, types.AAAA)
-MOST_VERIFICATIONS = 16
-"""An RRset and server (dns.md 8): more keys and signatures than that are an attack, not a zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    code: str
-    message: str
-    signature: Rrsig | None = None
+UNSURE = {Worth.TOO_COSTLY: Reason.TOO_COSTLY, Worth.UNSUPPORTED: Reason.ALGORITHM_UNSUPPORTED}
 
 
 def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
-    """An RRset with one good signature is well; what is wrong with its others is then a notice in the text of the good one."""
+    """An RRset with one good signature is well, and what is wrong with its others a notice. Of the proofs of absence only the dates
+    are judged here, the rest by dnssec-denial.
+    """
     ledger = Ledger(CHECK, hand, at)
     if (stop := ledger.stopped()) is not None:
         return stop
     if not hand.is_signed:
         return ledger.not_applicable(f"{hand.seen.name} is not signed")
-    now = int(at.timestamp())
-    count = 0
-    for address in hand.speaking:
-        for kind in KINDS:
-            if hand.rrset(address, kind):
-                count += 1
-                _judge_set(ledger, hand, address, kind, now)
-    return ledger.findings(well=f"{count} signed answers verify", judged=hand.speaking, rtypes=KINDS)
+    now, count, kinds = int(at.timestamp()), 0, set()
+    rolling = is_rolling_well(hand, at)
+    for answer in answers(hand):
+        count += 1
+        kinds.add(answer.type)
+        _judge_set(ledger, hand, answer, now, rolling=rolling)
+    return ledger.findings(well=f"{count} signed answers verify", judged=hand.speaking, rtypes=sorted(kinds))
 
 
-def _judge_set(ledger: Ledger, hand: ZoneInHand, address: str, kind: int, now: int) -> None:
-    name = types.type_name(kind)
-    signatures = hand.signatures(address, kind)
-    if not signatures:
-        _note(ledger, hand, address, kind, _Fault("missing", f"{name} has no signature"))
+def _judge_set(ledger: Ledger, hand: ZoneInHand, answer: Answer, now: int, *, rolling: bool) -> None:
+    if not answer.signatures:
+        if not answer.denial:
+            text = f"{answer.label(hand.zone)} has no signature"
+            ledger.note("missing", text, address=answer.address, part=answer.label(hand.zone), rrset=answer.rrset_name, remedy=sign_again(hand, text))
         return
-    faults, good, budget = [], False, MOST_VERIFICATIONS
-    for signature in sorted(signatures, key=lambda one: -one.left_seconds(now)):
-        fault, unsure, budget = _fault(hand, address, kind, signature, now, budget)
-        if unsure is not None:
-            ledger.unknown(unsure, f"the signature over {name} by key {signature.key_tag} could not be judged ({unsure})", part=f"{name}-{signature.key_tag}")
-            return
-        good = good or fault is None
-        if fault is not None:
-            faults.append(fault)
-    if not good:
-        for fault in faults:
-            _note(ledger, hand, address, kind, fault)
+    weighed = hand.rings[answer.address].weigh(answer.rrset, answer.signatures, now)
+    counting = _counting(hand, answer, weighed)
+    good = any(one.worth is Worth.GOOD and in_force(one.signature, now) for one in counting)
+    unsure = [] if good else [one for one in counting if one.worth in UNSURE and in_force(one.signature, now)]
+    if unsure:
+        reason = UNSURE[min(one.worth for one in unsure)]
+        ledger.unknown(reason, f"the signatures over {answer.label(hand.zone)} could not be judged ({reason})", part=answer.label(hand.zone))
+        return
+    for one in weighed:
+        fault = _fault(one, answer.label(hand.zone), now)
+        if fault is not None and (not answer.denial or fault[0] in {"expired", "not-yet-valid"}):
+            notice = good or one not in counting or (rolling and fault[0] == "unknown-key")
+            _note(ledger, hand, answer, one, fault, Severity.NOTICE if notice else None)
 
 
-def _fault(hand: ZoneInHand, address: str, kind: int, signature: Rrsig, now: int, budget: int) -> tuple[_Fault | None, Reason | None, int]:
-    """What is wrong with a signature, or why it cannot be told, and the verifications that are left."""
-    name = types.type_name(kind)
+def _counting(hand: ZoneInHand, answer: Answer, weighed: tuple[Weighed, ...]) -> tuple[Weighed, ...]:
+    """The signatures that a validating resolver needs: over the DNSKEY set those by the keys it enters by, when there are any."""
+    if answer.type != types.DNSKEY or answer.owner != hand.zone:
+        return weighed
+    tags = {(key.key_tag, key.algorithm) for key in entry_keys(hand, answer.address)}
+    return tuple(one for one in weighed if (one.signature.key_tag, one.signature.algorithm) in tags) or weighed
+
+
+def _fault(one: Weighed, name: str, now: int) -> tuple[str, str] | None:
+    """Code and text of what is wrong with a signature; None when nothing is, or when it cannot be told."""
+    signature = one.signature
     if signature.left_seconds(now) < 0:
-        return _Fault("expired", f"the signature over {name} ended {_instant(now + signature.left_seconds(now))}", signature), None, budget
+        return "expired", f"the signature over {name} ended {_instant(now + signature.left_seconds(now))}"
     if signature.age_seconds(now) < 0:
-        return _Fault("not-yet-valid", f"the signature over {name} begins {_instant(now - signature.age_seconds(now))}", signature), None, budget
-    keys = [key for key in _all_keys(hand, address) if (key.key_tag, key.algorithm) == (signature.key_tag, signature.algorithm) and key.is_zone_key]
-    if not keys or signature.signer != hand.zone:
-        return _Fault("unknown-key", f"{name} is signed by key {signature.key_tag}, which is not in the zone", signature), None, budget
-    proofs = []
-    for key in keys:
-        if budget == 0:
-            return None, Reason.TOO_COSTLY, 0
-        budget -= 1
-        proofs.append(verify(hand.rrset(address, kind), signature, key))
-    if Proof.GOOD in proofs:
-        return None, None, budget
-    if Proof.UNSUPPORTED in proofs:
-        return None, Reason.ALGORITHM_UNSUPPORTED, budget
-    return _Fault("bad-signature", f"the signature over {name} by key {signature.key_tag} does not verify", signature), None, budget
+        return "not-yet-valid", f"the signature over {name} begins {_instant(now - signature.age_seconds(now))}"
+    if one.worth is Worth.UNKNOWN_KEY:
+        return "unknown-key", f"{name} is signed by key {signature.key_tag}, which is not in the zone"
+    if one.worth is Worth.BAD:
+        return "bad-signature", f"the signature over {name} by key {signature.key_tag} does not verify"
+    return None
 
 
-def _all_keys(hand: ZoneInHand, address: str) -> tuple[Dnskey, ...]:
-    """The keys of this server, or of any when it gives none."""
-    return hand.keys(address) or next((keys for other in hand.speaking if (keys := hand.keys(other))), ())
-
-
-def _note(ledger: Ledger, hand: ZoneInHand, address: str, kind: int, fault: _Fault) -> None:
-    name = types.type_name(kind)
-    tag = None if fault.signature is None else fault.signature.key_tag
-    part = name if tag is None else f"{name}-{tag}"
-    ledger.note(fault.code, fault.message, address=address, part=part, rrset=f"{hand.text}/{name}", value={} if tag is None else {"key_tag": tag}, remedy=sign_again(hand, fault.message))
+def _note(ledger: Ledger, hand: ZoneInHand, answer: Answer, one: Weighed, fault: tuple[str, str], severity: Severity | None) -> None:
+    code, text = fault
+    tag = one.signature.key_tag
+    remedy = None if severity is Severity.NOTICE else sign_again(hand, text)
+    ledger.note(code, text, address=answer.address, part=f"{answer.label(hand.zone)}-{tag}", rrset=answer.rrset_name, value={"key_tag": tag}, remedy=remedy, severity=severity)
 
 
 def _instant(seconds: int) -> str:
