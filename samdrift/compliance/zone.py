@@ -185,11 +185,6 @@ class ZoneInHand:
         records = [record for one in messages if one is not None for record in (*one.delegation(self.zone, types.DS), *one.rrset(self.zone, types.DS))]
         return tuple(sorted({record.data for record in records if len(record.data) < 4}))
 
-    @property
-    def is_anchored(self) -> bool:
-        """Whether a trust anchor is the zone's own (an island)."""
-        return any(anchor.owner == self.zone for anchor in self.seen.anchors)
-
     @cached_property
     def ds_known(self) -> bool:
         """Whether some parent server said which DS there are, or that there is none."""

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from samdrift.model.dns.anchor import Anchor
 from samdrift.model.dns.names import from_text, to_text
 from samdrift.model.dns.observation import Exchange, Host, ZoneObservation
 from samdrift.model.finding import Evidence, Reason
@@ -74,7 +73,6 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
         "parent": None if seen.parent is None else to_text(seen.parent),
         "parent_asked": seen.parent_asked,
         "stopped": seen.stopped,
-        **({"anchors": [[to_text(one.owner), one.type, one.data.hex()] for one in seen.anchors]} if seen.anchors else {}),
         "last_answer_us": {family: microseconds(at) for family, at in seen.last_answer.items()},
         "hosts": [[to_text(host.name), list(host.addresses), dict(host.unknown)] for host in seen.hosts],
         "exchanges": [
@@ -100,5 +98,4 @@ def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObs
         None if told["parent"] is None else from_text(told["parent"]), exchanges, hosts,
         {family: at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
         None if told["stopped"] is None else Reason(told["stopped"]),
-        tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in told.get("anchors", ())),
     )  # fmt: skip

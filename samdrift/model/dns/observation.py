@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from samdrift.model.dns.anchor import Anchor
 from samdrift.model.dns.message import Malformed, Message, read_message
 from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.types import type_name
@@ -16,8 +15,7 @@ from samdrift.model.finding import Reason
 Transport = Literal["udp", "tcp"]
 Family = Literal["ipv4", "ipv6"]
 FAMILIES: tuple[Family, Family] = ("ipv4", "ipv6")
-Side = Literal["parent", "child", "chain"]
-"""`chain` are questions about the zones above, for the chain of trust alone."""
+Side = Literal["parent", "child"]
 
 
 def family_of(address: str) -> Family:
@@ -92,8 +90,6 @@ class ZoneObservation:
     last_answer: Mapping[Family, datetime] = field(default_factory=dict)
     parent_asked: bool = True
     stopped: Reason | None = None
-    anchors: tuple[Anchor, ...] = ()
-    """The trust anchors of the view; none: the chain cannot be judged."""
 
     @property
     def name(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, DNAME, OPT, DS, RRSIG, NSEC, DNSKEY, NSEC3 = 1, 2, 5, 6, 12, 15, 16, 28, 39, 41, 43, 46, 47, 48, 50
-NSEC3PARAM, CDS, CDNSKEY = 51, 59, 60
 IN = 1
 
 TYPE_NAMES = {
