@@ -95,12 +95,12 @@ class Plan:
         for view in self._views():
             named = bool(self.wanted.names)
             zones = [name for name in self.chosen if (named and (name not in self.rows or self.wanted.view)) or (name in self.rows and view in self.rows[name].views)]
-            sight = Sight(view, self._roots(view), tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)))
+            sight = Sight(view, self.roots(view), tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)))
             if sight.zones or sight.endpoints:
                 found.append(sight)
         return tuple(found)
 
-    def _roots(self, view: str) -> tuple[Host, ...]:
+    def roots(self, view: str) -> tuple[Host, ...]:
         if self.wanted.hints is not None:
             return read_hints(self.wanted.hints)
         row = self.inventory.by_id("views").get(view) if self.inventory else None
