@@ -1,44 +1,40 @@
-"""DNS: asks name servers over one UDP socket a family, and over TCP, gently and bounded; a silent address costs once (dns.md D6, D7)."""
+"""DNS: asks name servers over UDP and TCP, gently and bounded; a silent address costs once (dns.md D6, D7)."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
-import os
-import socket
-import struct
+import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from samdrift.adapters.clock import now, tell_call
+from samdrift.adapters.clock import CALLS, now, tell_call
+from samdrift.adapters.dns_tcp import talk
+from samdrift.adapters.dns_udp import PORT, Question, UdpLink
 from samdrift.adapters.limits import NETWORK
 from samdrift.model.dns import types
-from samdrift.model.dns.message import TC, answers_question, make_query
-from samdrift.model.dns.names import Name, to_text
+from samdrift.model.dns.message import TC, Variant
+from samdrift.model.dns.names import Name
 from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Side, Transport, family_of
 from samdrift.model.finding import Reason
 
-PORT = 53
-LARGEST = 65_535
+__all__ = ["PORT", "RATE_PER_S", "Asker", "Question"]
 RATE_PER_S, BURST = 50.0, 20.0
 """Queries to one address (D7)."""
 WORKERS = 16
 """TCP connections at a time."""
+FIRST_TCP_S = NETWORK["dns"].total_s - NETWORK["dns"].read_s
+"""A connection with its questions; the rest of the total is kept for one more try at the end of the run."""
 VANTAGE_TARGETS = 3
 """Addresses a family that are asked once more at the end, to know whether its silences are the others' or our own (D5)."""
-_ERRORS = {errno.ECONNREFUSED: Reason.REFUSED, errno.ETIMEDOUT: Reason.TIMEOUT}
-_FAMILY_NUMBER = {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
-_LEVEL = {"ipv4": (socket.IPPROTO_IP, 11), "ipv6": (socket.IPPROTO_IPV6, 25)}
-"""IP_RECVERR and IPV6_RECVERR: a port that is closed says so at once instead of after a time-out (Linux, ip(7))."""
+_APEX = Question(b"\0", types.SOA)
 
 
 @dataclass(slots=True)
 class _Address:
-    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP.
+    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP, `edns` whether it takes EDNS.
 
     While nothing is known of it, one question goes alone (`first`, `first_tcp`) and the others wait for what becomes of it.
     """
@@ -46,19 +42,13 @@ class _Address:
     tokens: float = BURST
     refilled: float = 0.0
     alive: bool = False
+    edns: bool = True
     first: asyncio.Future[None] | None = None
     opens: bool = False
     first_tcp: asyncio.Future[None] | None = None
     silent: tuple[Reason, datetime] | None = None
     closed: tuple[Reason, datetime] | None = None
-    question: tuple[Name, int] = (b"\0", types.SOA)
-
-
-@dataclass(slots=True)
-class _Waiting:
-    future: asyncio.Future[bytes | Reason | None]
-    name: Name
-    rtype: int
+    question: Question = _APEX
 
 
 @dataclass(slots=True)
@@ -69,53 +59,45 @@ class Asker:
     """
 
     rate_per_s: float = RATE_PER_S
-    queries: int = 0
     last_answer: dict[Family, datetime] = field(default_factory=dict)
-    _sockets: dict[Family, socket.socket] = field(default_factory=dict)
-    _waiting: dict[tuple[str, int], _Waiting] = field(default_factory=dict)
+    _sent_tcp: int = 0
+    _udp: UdpLink = field(default_factory=UdpLink)
     _known: dict[str, _Address] = field(default_factory=dict)
     _workers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WORKERS))
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        for family in FAMILIES:
-            with contextlib.suppress(OSError):  # a machine without this family: every send then says so
-                made = socket.socket(_FAMILY_NUMBER[family], socket.SOCK_DGRAM)
-                made.setblocking(False)
-                made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 2**20)
-                with contextlib.suppress(OSError):
-                    made.setsockopt(*_LEVEL[family], 1)
-                if family == "ipv6":
-                    made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                self._sockets[family] = made
-                loop.add_reader(made, self._readable, made)
+        self._udp.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        for made in self._sockets.values():
-            loop.remove_reader(made)
-            made.close()
-        self._sockets.clear()
+        self._udp.close()
+
+    @property
+    def queries(self) -> int:
+        """What was sent so far."""
+        return self._udp.sent + self._sent_tcp
 
     # -- asking
-    async def ask(self, side: Side, address: str, name: Name, rtype: int) -> tuple[Exchange, ...]:
+    async def ask(self, side: Side, address: str, name: Name, rtype: int, variant: Variant = "edns") -> tuple[Exchange, ...]:
         """The question over UDP, and over TCP when the reply is cut or lost; the last exchange is what counts. Never raises."""
         known = self._of(address)
+        question = Question(name, rtype, variant)
         while not known.alive and known.silent is None:
             if known.first is None:
-                return await self._first(known, side, address, name, rtype)
+                return await self._first(known, side, address, question)
             await asyncio.shield(known.first)  # a waiter that is cancelled must not cancel it for the others
         if known.silent is not None:
+            if known.opens:
+                return (await self.ask_tcp(side, address, (question,)))[-1:]
             why, at = known.silent
-            return (Exchange(side, address, "udp", name, rtype, at, error=why),)
-        return await self._full(known, side, address, name, rtype, NETWORK["dns"].attempts)
+            return (Exchange(side, address, "udp", name, rtype, at, error=why, variant=variant),)
+        return await self._full(known, side, address, question)
 
-    async def _first(self, known: _Address, side: Side, address: str, name: Name, rtype: int) -> tuple[Exchange, ...]:
+    async def _first(self, known: _Address, side: Side, address: str, question: Question) -> tuple[Exchange, ...]:
         """The first question to an address goes alone, with one try less: the last one is kept for the end of the run."""
         known.first = asyncio.get_running_loop().create_future()
         try:
-            found = await self._full(known, side, address, name, rtype, NETWORK["dns"].attempts - 1)
+            found = await self._full(known, side, address, question)
             if not known.alive:
                 known.silent = (found[0].error or Reason.TIMEOUT, found[0].at)
             return found
@@ -124,126 +106,105 @@ class Asker:
                 known.first.set_result(None)
             known.first = None
 
-    async def _full(self, known: _Address, side: Side, address: str, name: Name, rtype: int, tries: int) -> tuple[Exchange, ...]:
-        known.question = (name, rtype)
+    async def _full(self, known: _Address, side: Side, address: str, question: Question) -> tuple[Exchange, ...]:
+        usual = question.variant == "edns"
+        if usual:
+            known.question = question
         began = time.monotonic()
-        over_udp = await self._over_udp(known, side, address, name, rtype, tries)
-        tell_call(f"dns {address} {to_text(name)} {rtype}", str(over_udp.error or "answered"), began)
+        over_udp = await self._over_udp(known, side, address, question, NETWORK["dns"].attempts - 1)
+        if CALLS.isEnabledFor(logging.DEBUG):
+            tell_call(f"dns {address} {over_udp.asked}", str(over_udp.error or "answered"), began)
         cut = over_udp.reply is not None and over_udp.reply[2] & (TC >> 8)
         lost = over_udp.error is Reason.TIMEOUT and known.alive
-        if not cut and not lost:
+        if not usual or not (cut or lost):
             return (over_udp,)
-        over_tcp = await self.ask_tcp(side, address, name, rtype)
+        (over_tcp,) = await self.ask_tcp(side, address, (question,))
         return (over_udp, over_tcp) if cut or over_tcp.error is None else (over_tcp, over_udp)
 
-    async def _over_udp(self, known: _Address, side: Side, address: str, name: Name, rtype: int, tries: int) -> Exchange:
-        edns, error, at = True, Reason.TIMEOUT, now()
+    async def _over_udp(self, known: _Address, side: Side, address: str, question: Question, tries: int) -> Exchange:
+        """Some tries. A usual question is put without EDNS where nothing answers with it; its variant then says so."""
+        if question.variant != "edns":
+            return await self._tries(known, side, address, question, tries)
+        plain = question._replace(variant="plain")
+        if not known.edns:
+            return await self._tries(known, side, address, plain, tries)
+        first = not known.alive
+        found = await self._tries(known, side, address, question, 1 if first else tries)
+        if found.reply is not None and found.reply[3] & 0x0F == types.FORMERR and found.reply[10:12] == b"\0\0":
+            known.edns = False  # RFC 6891 7: a server from before EDNS
+            return await self._tries(known, side, address, plain, tries)
+        if not first or found.error is not Reason.TIMEOUT:
+            return found
+        without = await self._tries(known, side, address, plain, tries - 1)
+        if without.reply is None:
+            return found if without.error is Reason.TIMEOUT else without
+        again = await self._tries(known, side, address, question, 1)
+        known.edns = again.reply is not None
+        return again if known.edns else without
+
+    async def _tries(self, known: _Address, side: Side, address: str, question: Question, tries: int) -> Exchange:
+        loop, at = asyncio.get_running_loop(), now()
+        name, rtype, variant = question
         for _ in range(tries):
             await self._may_send(known)
-            at, began = now(), asyncio.get_running_loop().time()
-            reply = await self._try(address, name, rtype, edns=edns)
-            took = int((asyncio.get_running_loop().time() - began) * 1_000_000)
-            if isinstance(reply, Reason):
-                return Exchange(side, address, "udp", name, rtype, at, took, error=reply)
+            at, began = now(), loop.time()
+            reply = await self._udp.ask(address, question)
             if reply is None:
-                error = Reason.TIMEOUT
                 continue
+            took = int((loop.time() - began) * 1_000_000)
+            if isinstance(reply, Reason):
+                return Exchange(side, address, "udp", name, rtype, at, took, error=reply, variant=variant)
             self._answered(known, address)
-            if edns and reply[3] & 0x0F == types.FORMERR and reply[10:12] == b"\0\0":
-                edns = False  # RFC 6891 7: a server from before EDNS
-                continue
-            return Exchange(side, address, "udp", name, rtype, at, took, reply)
-        return Exchange(side, address, "udp", name, rtype, at, error=error)
+            return Exchange(side, address, "udp", name, rtype, at, took, reply, variant=variant)
+        return Exchange(side, address, "udp", name, rtype, at, error=Reason.TIMEOUT, variant=variant)
 
-    async def _try(self, address: str, name: Name, rtype: int, *, edns: bool) -> bytes | Reason | None:
-        """One datagram and its reply with the id set to 0; a reason when it cannot be sent or is refused, None for silence."""
-        link = self._sockets.get(family_of(address))
-        if link is None:
-            return Reason.UNREACHABLE
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[bytes | Reason | None] = loop.create_future()
-        key = (address, int.from_bytes(os.urandom(2), "big"))
-        while key in self._waiting:
-            key = (address, int.from_bytes(os.urandom(2), "big"))
-        self._waiting[key] = _Waiting(future, name, rtype)
-        timer = loop.call_later(NETWORK["dns"].read_s, _give_up, future)
-        try:
-            self.queries += 1
-            link.sendto(make_query(name, rtype, key[1], edns=edns), (address, PORT))
-            return await future
-        except OSError as error:
-            return _ERRORS.get(error.errno or 0, Reason.UNREACHABLE)
-        finally:
-            timer.cancel()
-            del self._waiting[key]
-
-    async def ask_tcp(self, side: Side, address: str, name: Name, rtype: int) -> Exchange:
-        """The question over TCP. Never raises."""
+    async def ask_tcp(self, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
+        """The questions over one TCP connection, one exchange each. Never raises."""
         known = self._of(address)
         while not known.opens and known.closed is None and known.first_tcp is not None:
             await asyncio.shield(known.first_tcp)
         if known.closed is not None:
-            return Exchange(side, address, "tcp", name, rtype, known.closed[1], error=known.closed[0])
+            why, at = known.closed
+            return tuple(Exchange(side, address, "tcp", each.name, each.type, at, error=why, variant=each.variant) for each in questions)
         first = known.first_tcp = None if known.opens else asyncio.get_running_loop().create_future()
         try:
-            return await self._ask_tcp(known, side, address, name, rtype)
+            return await self._ask_tcp(known, side, address, questions)
         finally:
             if first is not None and not first.done():
                 first.set_result(None)
                 known.first_tcp = None
 
-    async def _ask_tcp(self, known: _Address, side: Side, address: str, name: Name, rtype: int) -> Exchange:
+    async def _ask_tcp(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
         async with self._workers:
-            await self._may_send(known)
-            at, began = now(), asyncio.get_running_loop().time()
-            found = await self._try_tcp(known, address, name, rtype)
-        known.opens = known.opens or isinstance(found, bytes)
-        took = int((asyncio.get_running_loop().time() - began) * 1_000_000)
-        if isinstance(found, Reason):
-            if found is not Reason.MALFORMED:
-                known.closed = (found, at)
-            return Exchange(side, address, "tcp", name, rtype, at, took, error=found)
-        return Exchange(side, address, "tcp", name, rtype, at, took, found)
+            for _ in questions:
+                await self._may_send(known)
+            found = await self._talk(known, address, questions)
+        known.opens = known.opens or any(isinstance(answer, bytes) for _, _, answer in found)
+        gone = next(((answer, at) for at, _, answer in found if isinstance(answer, Reason) and answer is not Reason.MALFORMED), None)
+        if gone is not None and not known.opens:
+            known.closed = gone
+        return tuple(
+            Exchange(side, address, "tcp", each.name, each.type, at, took, answer if isinstance(answer, bytes) else None, None if isinstance(answer, bytes) else answer, each.variant)
+            for each, (at, took, answer) in zip(questions, found, strict=True)
+        )  # fmt: skip
 
-    async def _try_tcp(self, known: _Address, address: str, name: Name, rtype: int, connect_s: float = NETWORK["dns"].connect_s) -> bytes | Reason:
-        loop, limit = asyncio.get_running_loop(), NETWORK["dns"]
-        received = bytearray()
-        connected = False
-        link = socket.socket(_FAMILY_NUMBER[family_of(address)], socket.SOCK_STREAM)
-        link.setblocking(False)
-        try:
-            async with asyncio.timeout(limit.total_s):
-                async with asyncio.timeout(connect_s):
-                    await loop.sock_connect(link, (address, PORT))
-                connected = True
-                self._answered(known, address, over_udp=False)
-                query = make_query(name, rtype, 0)
-                self.queries += 1
-                await loop.sock_sendall(link, struct.pack(">H", len(query)) + query)
-                while len(received) < 2 or len(received) < 2 + int.from_bytes(received[:2], "big"):
-                    part = await loop.sock_recv(link, LARGEST)
-                    if not part:
-                        return Reason.MALFORMED if received else Reason.REFUSED
-                    received += part
-        except TimeoutError:
-            return Reason.STALLED if connected else Reason.TIMEOUT
-        except OSError as error:
-            return _ERRORS.get(error.errno or 0, Reason.UNREACHABLE) if not connected else Reason.REFUSED
-        finally:
-            link.close()
-        reply = bytes(received[2 : 2 + int.from_bytes(received[:2], "big")])
-        return reply if answers_question(reply, name, rtype) else Reason.MALFORMED
+    async def _talk(self, known: _Address, address: str, questions: Sequence[Question], limit_s: float = FIRST_TCP_S) -> list[tuple[datetime, int, bytes | Reason]]:
+        found = await talk(address, questions, limit_s=limit_s)
+        self._sent_tcp += found.sent
+        if found.connected:
+            self._answered(known, address, "tcp")
+        return found.said
 
     # -- the run's memory
     def is_silent(self, address: str) -> bool:
-        """Whether the address was given up in this run."""
+        """Whether the address was given up in this run, over UDP and over TCP."""
         known = self._known.get(address)
-        return known is not None and known.silent is not None
+        return known is not None and known.silent is not None and not known.opens
 
     def is_alive(self, address: str) -> bool:
         """Whether the address has answered in this run."""
         known = self._known.get(address)
-        return known is not None and known.alive
+        return known is not None and (known.alive or known.opens)
 
     async def recheck(self) -> frozenset[str]:
         """Ask every address that was given up once more, and each family's good ones; gives those that answer now after all."""
@@ -253,18 +214,18 @@ class Asker:
             for family in FAMILIES
         ]
         again = await asyncio.gather(*(self._again(address) for address in silent))
-        await asyncio.gather(*(self._over_udp(self._known[a], "child", a, *self._known[a].question, 1) for family in good for a in family))
+        await asyncio.gather(*(self._tries(self._known[a], "child", a, self._known[a].question, 1) for family in good for a in family))
         return frozenset(address for address, changed in zip(silent, again, strict=True) if changed)
 
     async def _again(self, address: str) -> bool:
         known = self._known[address]
         changed = False
-        udp = self._over_udp(known, "child", address, *known.question, 1) if known.silent else None
-        tcp = self._try_tcp(known, address, *known.question, connect_s=NETWORK["dns"].read_s) if known.closed else None
-        answers = await asyncio.gather(*(one for one in (udp, tcp) if one is not None))
+        udp = self._tries(known, "child", address, known.question, 1) if known.silent else None
+        tcp = self._talk(known, address, (known.question,), NETWORK["dns"].read_s) if known.closed else None
+        answers: list[object] = await asyncio.gather(*(one for one in (udp, tcp) if one is not None))
         if udp is not None and known.alive:
             known.silent, changed = None, True
-        if tcp is not None and isinstance(answers[-1], bytes):
+        if tcp is not None and isinstance(answers[-1], list) and isinstance(answers[-1][0][2], bytes):
             known.closed, changed = None, True
         return changed
 
@@ -276,50 +237,14 @@ class Asker:
 
     async def _may_send(self, known: _Address) -> None:
         """Wait for the address's turn: a bucket of `BURST` that fills at `rate_per_s`."""
-        loop = asyncio.get_running_loop()
-        at = loop.time()
+        at = asyncio.get_running_loop().time()
         known.tokens = min(BURST, known.tokens + (at - known.refilled) * self.rate_per_s) - 1
         known.refilled = at
         if known.tokens < 0:
             await asyncio.sleep(-known.tokens / self.rate_per_s)
 
-    def _answered(self, known: _Address, address: str, *, over_udp: bool = True) -> None:
-        if over_udp:
+    def _answered(self, known: _Address, address: str, transport: Transport = "udp") -> None:
+        if transport == "udp":
             known.alive = True
         self.last_answer[family_of(address)] = now()
 
-    # -- the sockets
-    def _readable(self, link: socket.socket) -> None:
-        for _ in range(64):
-            try:
-                wire, (host, port, *_rest) = link.recvfrom(LARGEST)
-            except BlockingIOError:
-                return
-            except OSError:
-                self._read_errors(link)
-                continue
-            waiting = self._waiting.get((host, int.from_bytes(wire[:2], "big"))) if port == PORT else None
-            if waiting is not None and not waiting.future.done() and answers_question(wire, waiting.name, waiting.rtype):
-                waiting.future.set_result(b"\0\0" + wire[2:])
-
-    def _read_errors(self, link: socket.socket) -> None:
-        """ICMP's word about what we sent: the octets that came back name the question, the address says where it went."""
-        for _ in range(64):
-            try:
-                wire, told, _flags, address = link.recvmsg(2048, 1024, socket.MSG_ERRQUEUE)
-            except OSError:
-                return
-            number = next((struct.unpack_from("@I", data)[0] for level, kind, data in told if (level, kind) in _LEVEL.values() and len(data) >= 4), 0)
-            waiting = self._waiting.get((address[0], int.from_bytes(wire[:2], "big"))) if address else None
-            if waiting is not None and not waiting.future.done():
-                waiting.future.set_result(_ERRORS.get(number, Reason.UNREACHABLE))
-
-
-def _give_up(future: asyncio.Future[bytes | Reason | None]) -> None:
-    if not future.done():
-        future.set_result(None)
-
-
-def answered(exchanges: Iterable[Exchange], transport: Transport | None = None) -> bool:
-    """Whether any of the exchanges (over one transport) got a reply."""
-    return any(each.reply is not None and transport in {None, each.transport} for each in exchanges)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from samdrift.adapters.dns import Asker
+from samdrift.adapters.dns import Asker, Question
 from samdrift.adapters.limits import NETWORK
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Message, Record
@@ -50,6 +50,7 @@ class Walk:
     _cuts: dict[Name, Cut | NoAnswer] = field(default_factory=dict)
     _hosts: dict[Name, Host] = field(default_factory=dict)
     _running: dict[tuple[str, Name], asyncio.Future[Any]] = field(default_factory=dict)
+    _asked: dict[tuple[str, Hashable], asyncio.Future[tuple[Exchange, ...]]] = field(default_factory=dict)
 
     async def cut(self, name: Name, path: frozenset[Name] = frozenset()) -> Cut:
         """The deepest zone at or above a name; NoAnswer when the way down is broken."""
@@ -122,20 +123,80 @@ class Walk:
         return tuple(dict.fromkeys(one for host in hosts for one in host.addresses))
 
     async def ask_any(self, addresses: Sequence[str], name: Name, rtype: int) -> Message | None:
-        """The first usable reply of several servers: those known to answer one by one, then the others some at a time."""
+        """The first usable reply of several servers; see `ask_some`."""
+        told = await self.ask_some(addresses, name, rtype)
+        return usable(told) if told else None
+
+    async def ask_some(self, addresses: Sequence[str], name: Name, rtype: int) -> tuple[Exchange, ...]:
+        """The exchanges that led to the first usable reply, else the last ones: those known to answer are asked one by one, then the others some at a time."""
+        last: tuple[Exchange, ...] = ()
         good = [one for one in addresses if self.asker.is_alive(one) and not self.asker.is_silent(one)]
         for one in good:
-            reply = usable(await self.asker.ask("parent", one, name, rtype))
-            if reply is not None:
-                return reply
+            last = await self.asker.ask("other", one, name, rtype)
+            if usable(last) is not None:
+                return last
         rest = [one for one in addresses if one not in good and not self.asker.is_silent(one)]
         for start in range(0, len(rest), MAX_AT_ONCE):
-            asked = [asyncio.ensure_future(self.asker.ask("parent", one, name, rtype)) for one in rest[start : start + MAX_AT_ONCE]]
+            asked = [asyncio.ensure_future(self.asker.ask("other", one, name, rtype)) for one in rest[start : start + MAX_AT_ONCE]]
             for done in asyncio.as_completed(asked):
-                reply = usable(await done)
-                if reply is not None:
-                    return reply
-        return None
+                last = await done
+                if usable(last) is not None:
+                    return last
+        return last
+
+    async def resolve(self, name: Name, rtype: int) -> tuple[Exchange, ...]:
+        """A name anywhere in the tree: the exchanges with the servers of its zone, aliases followed; found out once a run.
+
+        The last exchange holds the answer, or why there is none; with more than `MAX_ALIASES` aliases, or a loop, the last one still shows
+        an alias. Nothing when no server on the way down answers.
+        """
+        return await self._shared("resolve", (name, rtype), lambda: self._resolve(name, rtype))
+
+    async def _resolve(self, name: Name, rtype: int) -> tuple[Exchange, ...]:
+        found: list[Exchange] = []
+        met: set[Name] = set()
+        while name not in met and len(met) <= MAX_ALIASES:
+            met.add(name)
+            try:
+                upper = await self.cut(name if rtype != types.DS or name == ROOT else parent(name))
+                told = await self.ask_some(await self.addresses(upper), name, rtype)
+            except NoAnswer:
+                break
+            found += told
+            reply = usable(told) if told else None
+            if reply is None or reply.rrset(name, rtype):
+                break
+            target = _alias_end(reply, name)
+            if target == name or reply.rrset(target, rtype):
+                break
+            name = target
+        return tuple(found)
+
+    async def chain(self, zone: Name) -> tuple[Exchange, ...]:
+        """The DNSKEY and DS of every zone above a zone's own, from the root down; each found out once a run, from one server that answers."""
+        found: list[Exchange] = []
+        at = zone
+        while True:
+            try:
+                cut = await self.cut(at)
+            except NoAnswer:
+                return tuple(found)
+            questions = (types.DNSKEY,) if cut.zone == ROOT else (types.DS, types.DNSKEY)
+            found = [one for rtype in questions for one in await self.resolve(cut.zone, rtype)] + found
+            if cut.zone == ROOT:
+                return tuple(found)
+            at = parent(cut.zone)
+
+    async def once(self, address: str, question: Question) -> tuple[Exchange, ...]:
+        """A question about a server rather than a zone, put to an address once a run; side `child`."""
+        return await self._shared("once", (address, question), lambda: self.asker.ask("child", address, *question))
+
+    async def _shared(self, kind: str, key: Hashable, find: Callable[[], Awaitable[tuple[Exchange, ...]]]) -> tuple[Exchange, ...]:
+        """What several zones ask for alike is asked once; a waiter that is cancelled does not cancel it for the others."""
+        task = self._asked.get((kind, key))
+        if task is None:
+            task = self._asked[kind, key] = asyncio.ensure_future(find())
+        return await asyncio.shield(task)
 
     async def _once(self, kind: str, name: Name, path: frozenset[Name], find: Callable[[Name, frozenset[Name]], Awaitable[T]]) -> T:
         """Those who ask from the top share one search; a search inside another goes its own way, so that none waits in a circle."""

@@ -25,11 +25,8 @@ def _route(severity: str, *, layer: str | None = None, wait_s: int, repeat: str)
     return {"receiver": severity, "matchers": matchers, "group_wait": f"{wait_s}s", "group_interval": "1m", "repeat_interval": repeat}
 
 
-def inhibitions(sites: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A page of a lower layer mutes what stands on it at the same site; the site must be said on both sides.
-
-    A power page at one of `sites` mutes also that this site sees no other: its own eyes hang on that power.
-    """
+def inhibitions() -> list[dict[str, Any]]:
+    """A page of a lower layer mutes what stands on it at the same site; the site must be said on both sides."""
     rules = []
     for number, layer in enumerate(LAYERS[:-1]):
         above = "|".join(LAYERS[number + 1 :])
@@ -41,15 +38,11 @@ def inhibitions(sites: Sequence[str] = ()) -> list[dict[str, Any]]:
             }
         )
     low = {"source_matchers": ['alertname="UpsLowBattery"', 'site!=""'], "target_matchers": ['alertname="UpsOnBattery"', 'site!=""'], "equal": ["site", "element"]}
-    blind = [
-        {"source_matchers": ['severity="page"', 'layer="power"', f'site="{site}"'], "target_matchers": ['alertname="SiteUnreachable"', f'vantage="{site}"']}
-        for site in sites
-    ]
-    return [*rules, low, *blind]
+    return [*rules, low]
 
 
-def config(webhooks: Sequence[str] = (), sites: Sequence[str] = ()) -> dict[str, Any]:
-    """alertmanager/alertmanager.yml, the same in every hall; `webhooks` get every page and ticket too, `sites` are those that watch.
+def config(webhooks: Sequence[str] = ()) -> dict[str, Any]:
+    """alertmanager/alertmanager.yml, the same in every hall; `webhooks` get every page and ticket too.
 
     What no route takes falls to `unrouted`, which is kept like a ticket.
     """
@@ -67,7 +60,7 @@ def config(webhooks: Sequence[str] = (), sites: Sequence[str] = ()) -> dict[str,
                 _route("ticket", wait_s=timing.GROUP_WAIT_S["ticket"], repeat="24h"),
             ],
         },
-        "inhibit_rules": inhibitions(sites),
+        "inhibit_rules": inhibitions(),
         "receivers": [_receiver(name, urls) for name in ("page", "ticket", "unrouted")],
     }
 

@@ -41,7 +41,7 @@ def answers(hand: ZoneInHand) -> Iterator[Answer]:
     seen: set[tuple[str, Name, int, bytes]] = set()
     found = []
     for each in hand.seen.exchanges:
-        if each.side != "child" or each.address not in spoken or (message := each.message) is None or not message.authoritative:
+        if each.side != "child" or each.address not in spoken or not each.usual or (message := each.whole) is None or not message.authoritative:
             continue
         if message.rcode not in {types.NOERROR, types.NXDOMAIN}:
             continue

@@ -10,9 +10,11 @@ from typing import Literal
 
 from samdrift.compliance.key_ring import KeyRing
 from samdrift.model.dns import types
-from samdrift.model.dns.message import Malformed, Message, Record
+from samdrift.model.dns.message import Malformed, Message, Record, Variant
 from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Host, Side, Transport, ZoneObservation, family_of
+from samdrift.model.dns.past import NO_PAST, ZonePast
+from samdrift.model.dns.probe import is_probe
 from samdrift.model.dns.records import Dnskey, Ds, Rrsig, Soa, read_dnskey, read_ds, read_rrsig, read_soa
 from samdrift.model.finding import Reason
 
@@ -47,10 +49,15 @@ class ZoneTerms:
 
 @dataclass(frozen=True)
 class ZoneInHand:
-    """What a zone's checks get. Sides are `parent` (the delegation) and `child` (the zone's own servers)."""
+    """What a zone's checks get. Sides are `parent` (the delegation), `child` (the zone's own servers) and `other` (servers of other zones).
+
+    What was asked depends on what the selected checks need (adapters/dns_questions); `seen.asked` says which sets, `seen.facts` what the
+    view says (public or not, prefixes, trust anchors), `past` what earlier runs saw.
+    """
 
     seen: ZoneObservation
     terms: ZoneTerms = field(default_factory=ZoneTerms)
+    past: ZonePast = NO_PAST
 
     @property
     def zone(self) -> Name:
@@ -64,12 +71,13 @@ class ZoneInHand:
     # -- answers
     @cached_property
     def _last(self) -> dict[tuple[Side, str, Name, int], Exchange]:
-        """The exchange that counts for each question: the last with a readable reply, else the last."""
+        """The exchange that counts for each usual question: the last with a whole readable reply, else the last."""
         found: dict[tuple[Side, str, Name, int], Exchange] = {}
         for each in self.seen.exchanges:
-            key = (each.side, each.address, each.name, each.type)
-            if key not in found or each.message is not None or found[key].message is None:
-                found[key] = each
+            if each.usual:
+                key = (each.side, each.address, each.name, each.type)
+                if key not in found or each.whole is not None or found[key].whole is None:
+                    found[key] = each
         return found
 
     def exchange(self, side: Side, address: str, rtype: int, name: Name | None = None) -> Exchange | None:
@@ -77,9 +85,36 @@ class ZoneInHand:
         return self._last.get((side, address, self.zone if name is None else name, rtype))
 
     def message(self, side: Side, address: str, rtype: int, name: Name | None = None) -> Message | None:
-        """Its readable reply."""
+        """Its readable reply, unless cut off."""
         found = self.exchange(side, address, rtype, name)
-        return None if found is None else found.message
+        return None if found is None else found.whole
+
+    def over(self, transport: Transport, address: str, rtype: int, name: Name | None = None) -> Exchange | None:
+        """The last exchange with one of the zone's addresses over one transport alone, about the apex (or another name)."""
+        wanted = (address, transport, rtype, self.zone if name is None else name)
+        return next((each for each in reversed(self._child_exchanges.get(address, ())) if (each.address, each.transport, each.type, each.name) == wanted), None)
+
+    def put(self, variant: Variant, address: str) -> tuple[Exchange, ...]:
+        """What became of the questions put to one of the zone's addresses in an unusual way (`zone.edns`, `zone.recursion`, `zone.version`)."""
+        return tuple(each for each in self._child_exchanges.get(address, ()) if each.variant == variant)
+
+    def elsewhere(self, name: Name, rtype: int) -> Exchange | None:
+        """What a server of another zone said of a name (an ancestor's keys, a PTR): the last whole reply, else the last try; None when it was not asked."""
+        mine = [each for each in self.seen.exchanges if each.side == "other" and (each.name, each.type) == (name, rtype)]
+        return next((each for each in reversed(mine) if each.whole is not None), mine[-1] if mine else None)
+
+    @cached_property
+    def _child_exchanges(self) -> Mapping[str, tuple[Exchange, ...]]:
+        found: dict[str, list[Exchange]] = {}
+        for each in self.seen.exchanges:
+            if each.side == "child":
+                found.setdefault(each.address, []).append(each)
+        return {address: tuple(held) for address, held in found.items()}
+
+    @cached_property
+    def probe(self) -> Name | None:
+        """The random name that `zone.denial` asked for below the apex."""
+        return next((each.name for each in self.seen.exchanges if each.side == "child" and is_probe(each.name, self.zone)), None)
 
     @cached_property
     def child_addresses(self) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class Code:
 class Check:
     """A check: `judge` takes the room's observation type and the instant, and gives findings; it never looks itself.
 
-    `codes` holds every code but `ok` and `undetermined`, which every check has. `needs` names the observations it reads.
+    `codes` holds every code but `ok` and `undetermined`, which every check has. `needs` names the observations it reads: first the
+    kind of hand (`zone`, `endpoint`, `contract`), then the question sets to put (samdrift/adapters/dns_questions, such as `zone.denial`).
     `references` are `rfc:9364`, `zonemaster:DNSSEC02`, `internetnl:ns_aaaa`, `law:2025:1506`.
     """
 

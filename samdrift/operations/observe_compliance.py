@@ -13,11 +13,12 @@ from typing import Any
 from samdrift.adapters.clock import now
 from samdrift.adapters.dns import RATE_PER_S, Asker
 from samdrift.adapters.dns_walk import Walk
-from samdrift.adapters.dns_zone import look_at_zone
+from samdrift.adapters.dns_zone import Way, look_at_zone
 from samdrift.adapters.endpoints import WORKERS, Target, look_at_endpoint
 from samdrift.adapters.limits import RUN_SECONDS, ZONE_SECONDS
 from samdrift.model.dns.names import Name
 from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation
+from samdrift.model.dns.view import PUBLIC_FACTS, ViewFacts
 from samdrift.model.endpoint_observation import EndpointObservation
 from samdrift.model.errors import Interrupted
 from samdrift.model.finding import Reason
@@ -38,12 +39,19 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is to be looked at in one view: its roots, zones with the servers that the inventory adds, endpoints."""
+    """What is to be looked at in one view: its roots, zones with the servers that the inventory adds, endpoints.
+
+    `needs` are the question sets of the selected checks, `facts` what the view says; with `undelegated` the servers given stand for
+    the delegation, and no parent is asked.
+    """
 
     view: str
     roots: tuple[Host, ...]
     zones: tuple[tuple[Name, tuple[Host, ...]], ...] = ()
     endpoints: tuple[Target, ...] = ()
+    needs: frozenset[str] = frozenset()
+    facts: ViewFacts = PUBLIC_FACTS
+    undelegated: bool = False
 
 
 def observe(sight: Sight, *, deadline_seconds: float = RUN_SECONDS, rate_per_s: float = RATE_PER_S) -> Looked:
@@ -86,7 +94,8 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
             async with places:
                 began = now()
                 try:
-                    return await look_at_zone(walk, name, view=sight.view, servers=servers, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
+                    way = Way(sight.view, sight.facts, sight.needs, servers, sight.undelegated)
+                    return await look_at_zone(walk, name, way, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
                 except Exception:  # noqa: BLE001 (one zone's failure is that zone's result; the run goes on)
                     return ZoneObservation(name, sight.view, began, now(), stopped=Reason.CHECK_ERROR)
 

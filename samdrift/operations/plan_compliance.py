@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from samdrift.adapters.dns import RATE_PER_S
+from samdrift.adapters.dns_anchors import anchors_in, built_in_anchors, read_anchors
 from samdrift.adapters.dns_hints import built_in_roots, hints_in, read_hints
 from samdrift.adapters.endpoints import Target
 from samdrift.adapters.limits import RUN_SECONDS
@@ -19,6 +20,7 @@ from samdrift.compliance.zone import DeclaredRollover, ZoneTerms
 from samdrift.model.check import Check
 from samdrift.model.dns.names import BadName, Name, from_text, is_within, to_text
 from samdrift.model.dns.observation import Host
+from samdrift.model.dns.view import Anchor, ViewFacts
 from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status, Subject
 from samdrift.model.period import local_midnight
@@ -38,7 +40,10 @@ NEEDS = frozenset({"zone", "endpoint", "contract"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to check: `names` in wire form (none: all of the inventory), in `view` (none: all views, with `hints` the public one)."""
+    """What to check: `names` in wire form (none: all of the inventory), in `view` (none: all views, with `hints` the public one).
+
+    `trust_anchors` are files of DS or DNSKEY lines that replace the view's.
+    """
 
     checks: tuple[Check, ...]
     names: tuple[Name, ...] = ()
@@ -49,6 +54,7 @@ class Wanted:
     at: datetime | None = None
     member: str | None = None
     viewer: Viewer = OPERATIONS
+    trust_anchors: tuple[Path, ...] = ()
 
 
 def read_names(texts: Sequence[str]) -> tuple[Name, ...]:
@@ -95,12 +101,16 @@ class Plan:
         for view in self._views():
             named = bool(self.wanted.names)
             zones = [name for name in self.chosen if (named and (name not in self.rows or self.wanted.view)) or (name in self.rows and view in self.rows[name].views)]
-            sight = Sight(view, self.roots(view), tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)))
+            roots = self._roots(view)
+            sight = Sight(
+                view, roots, tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)),
+                frozenset(need for check in self.checks("zone") for need in check.needs), self._facts(view, roots),
+            )  # fmt: skip
             if sight.zones or sight.endpoints:
                 found.append(sight)
         return tuple(found)
 
-    def roots(self, view: str) -> tuple[Host, ...]:
+    def _roots(self, view: str) -> tuple[Host, ...]:
         if self.wanted.hints is not None:
             return read_hints(self.wanted.hints)
         row = self.inventory.by_id("views").get(view) if self.inventory else None
@@ -111,6 +121,23 @@ class Plan:
         if octets is None:
             raise WrongUse(f"the hints file {row.hints} of view {view} is not in the inventory")
         return hints_in(octets, row.hints)
+
+    def _facts(self, view: str, roots: tuple[Host, ...]) -> ViewFacts:
+        """What the view says; anchors given by hand or by the view replace the built-in ones, which go with the built-in roots alone (D3)."""
+        row = self.inventory.by_id("views").get(view) if self.inventory else None
+        own_roots = self.wanted.hints is not None or (row is not None and row.hints is not None)
+        anchors: tuple[Anchor, ...] | None = None if own_roots else built_in_anchors()
+        if self.wanted.trust_anchors:
+            anchors = tuple(dict.fromkeys(one for path in self.wanted.trust_anchors for one in read_anchors(path)))
+        elif row is not None and row.trust_anchors is not None and self.inventory is not None:
+            octets = self.inventory.files.get(row.trust_anchors)
+            if octets is None:
+                raise WrongUse(f"the file of trust anchors {row.trust_anchors} of view {view} is not in the inventory")
+            anchors = anchors_in(octets, row.trust_anchors)
+        return ViewFacts(
+            view == PUBLIC, row is not None and row.private_addresses == "allowed", tuple(map(str, row.stands_for_public)) if row else (),
+            tuple(map(str, row.transfer_from)) if row else (), tuple(one for host in roots for one in host.addresses) if own_roots else (), anchors,
+        )  # fmt: skip
 
     def _servers(self, name: Name, view: str) -> tuple[Host, ...]:
         row = self.rows.get(name)

@@ -15,6 +15,9 @@ from samdrift.adapters.dns_hints import read_hints
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.dns_zone import look_at_zone
 from samdrift.adapters.endpoints import Target, look_at_endpoint
+from samdrift.compliance.zone import ZoneInHand
+from samdrift.model.dns import types
+from samdrift.model.dns.evidence import from_evidence, to_evidence
 from samdrift.model.dns.names import from_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.finding import Status
@@ -200,6 +203,31 @@ def test_nothing_is_sent_but_to_addresses_learned_from_the_hints(ground):
     seen = yard.place.inside(lambda: observe(Sight("public", read_hints(dns.hints), ((from_text(KROKOM), ()),))))
     asked = {each.address for each in seen.zones[0].exchanges}
     assert asked <= {*ROOT.addresses, *FIRST.addresses, *SECOND.addresses}
+
+
+def test_only_what_the_checks_need_is_asked_and_all_of_it_is_kept(ground):
+    yard, dns, _ = ground
+    wanted = frozenset({"zone", "zone.denial", "zone.cds", "zone.nsec3param", "zone.edns", "zone.recursion", "zone.transfer", "zone.tcp", "zone.chain", "zone.reverse"})
+
+    def look(needs):
+        return yard.place.inside(lambda: observe(Sight("public", read_hints(dns.hints), ((from_text(KROKOM), ()), (from_text("are.example"), ())), needs=needs)))
+
+    plain, full = look(frozenset({"zone"})), look(wanted)
+    assert {(each.type, each.transport) for each in plain.zones[0].exchanges if each.side == "child"} == {(6, "udp"), (6, "tcp"), (2, "udp"), (48, "udp")}
+    seen = full.zones[0]
+    hand = ZoneInHand(seen)
+    assert seen.asked == wanted - {"zone"}
+    for address in (*FIRST.addresses, *SECOND.addresses):
+        assert hand.message("child", address, types.UNUSED).rcode == types.NOERROR
+        assert hand.message("child", address, types.A, hand.probe).rcode == types.NXDOMAIN
+        assert [each.message.rcode for each in hand.put("version-1", address)] == [types.BADVERS]
+        assert [each.message.rcode for each in hand.put("recursive", address)] == [types.REFUSED]
+        assert hand.over("tcp", address, types.AXFR).message.rcode == types.NOTAUTH
+    assert hand.elsewhere(from_text("example"), types.DS).whole.rrset(from_text("example"), types.DS)
+    assert hand.elsewhere(from_text("."), types.DNSKEY).whole.rrset(from_text("."), types.DNSKEY)
+    assert from_evidence(to_evidence(seen)[0], to_evidence(seen)[1:]) == seen
+    once = [each for zone in full.zones for each in zone.exchanges if each.variant == "version-1"]
+    assert len({id(each) for each in once}) == 4, "a question about a server is put once, whatever the number of zones"
 
 
 def test_no_address_is_asked_faster_than_its_share(ground):

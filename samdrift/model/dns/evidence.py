@@ -6,15 +6,18 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from samdrift.model.dns.names import from_text, to_text
 from samdrift.model.dns.observation import Exchange, Host, ZoneObservation
+from samdrift.model.dns.view import Anchor, ViewFacts
 from samdrift.model.finding import Evidence, Reason
 from samdrift.model.period import EPOCH, microseconds
 
 ANSWER, OBSERVATION = "dns-answer", "dns-observation"
+_ANSWER = 8
+"""Where an exchange's list has the id of its answer; after it stands the variant, when it is not the usual one."""
 LARGEST = 16 * 2**20
 """Octets that a stored observation may unpack to."""
 
@@ -49,7 +52,7 @@ def from_evidence(observation: Evidence, answers: Iterable[Evidence]) -> ZoneObs
 
 def answer_ids(observation: Evidence) -> tuple[str, ...]:
     """The ids of the answers that an observation points to, each once; ValueError when the content is no observation."""
-    return tuple(dict.fromkeys(exchange[-1] for exchange in _unpacked(observation)["exchanges"] if exchange[-1] is not None))
+    return tuple(dict.fromkeys(exchange[_ANSWER] for exchange in _unpacked(observation)["exchanges"] if exchange[_ANSWER] is not None))
 
 
 def _unpacked(observation: Evidence) -> dict[str, Any]:
@@ -65,6 +68,7 @@ def _unpacked(observation: Evidence) -> dict[str, Any]:
 
 
 def _to_json(seen: ZoneObservation) -> dict[str, Any]:
+    facts = seen.facts
     return {
         "zone": to_text(seen.zone),
         "view": seen.view,
@@ -74,28 +78,49 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
         "parent_asked": seen.parent_asked,
         "stopped": seen.stopped,
         "last_answer_us": {family: microseconds(at) for family, at in seen.last_answer.items()},
-        "hosts": [[to_text(host.name), list(host.addresses), dict(host.unknown)] for host in seen.hosts],
-        "exchanges": [
-            [each.side, each.address, each.transport, to_text(each.name), each.type, microseconds(each.at), each.rtt_us, each.error, answer_id(each)]
-            for each in seen.exchanges
-        ],
-    }
+        "hosts": [_host(one) for one in seen.hosts],
+        "given": [_host(one) for one in seen.given],
+        "asked": sorted(seen.asked),
+        "facts": {
+            "public": facts.public, "private_addresses": facts.private_addresses, "stands_for_public": facts.stands_for_public, "transfer_from": facts.transfer_from,
+            "roots": facts.roots, "anchors": None if facts.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in facts.anchors],
+        },
+        "exchanges": [_exchange(each) for each in seen.exchanges],
+    }  # fmt: skip
+
+
+def _host(host: Host) -> list[Any]:
+    return [to_text(host.name), list(host.addresses), dict(host.unknown)]
+
+
+def _exchange(each: Exchange) -> list[Any]:
+    told = [each.side, each.address, each.transport, to_text(each.name), each.type, microseconds(each.at), each.rtt_us, each.error, answer_id(each)]
+    return told if each.variant == "edns" else [*told, each.variant]
 
 
 def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObservation:
-    def at(value: int) -> Any:
-        return EPOCH + timedelta(microseconds=value)
-
-    exchanges = tuple(
-        Exchange(
-            side, address, transport, from_text(name), rtype, at(asked_at), rtt, None if answer is None else answers[answer], None if error is None else Reason(error)
-        )
-        for side, address, transport, name, rtype, asked_at, rtt, error, answer in told["exchanges"]
-    )
-    hosts = tuple(Host(from_text(name), tuple(addresses), {family: Reason(why) for family, why in unknown.items()}) for name, addresses, unknown in told["hosts"])
+    facts = dict(told.get("facts", {}))
+    if facts:
+        anchors = facts.pop("anchors")
+        facts = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
+        facts["anchors"] = None if anchors is None else tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in anchors)
     return ZoneObservation(
-        from_text(told["zone"]), told["view"], at(told["started_us"]), at(told["ended_us"]),
-        None if told["parent"] is None else from_text(told["parent"]), exchanges, hosts,
-        {family: at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
-        None if told["stopped"] is None else Reason(told["stopped"]),
+        from_text(told["zone"]), told["view"], _at(told["started_us"]), _at(told["ended_us"]),
+        None if told["parent"] is None else from_text(told["parent"]), tuple(_read_exchange(one, answers) for one in told["exchanges"]), _read_hosts(told["hosts"]),
+        {family: _at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
+        None if told["stopped"] is None else Reason(told["stopped"]), _read_hosts(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts),
     )  # fmt: skip
+
+
+def _at(value: int) -> datetime:
+    return EPOCH + timedelta(microseconds=value)
+
+
+def _read_hosts(told: Iterable[Any]) -> tuple[Host, ...]:
+    return tuple(Host(from_text(name), tuple(addresses), {family: Reason(why) for family, why in unknown.items()}) for name, addresses, unknown in told)
+
+
+def _read_exchange(told: list[Any], answers: Mapping[str, bytes]) -> Exchange:
+    side, address, transport, name, rtype, asked_at, rtt, error, answer, *variant = told
+    reply = None if answer is None else answers[answer]
+    return Exchange(side, address, transport, from_text(name), rtype, _at(asked_at), rtt, reply, None if error is None else Reason(error), *variant)

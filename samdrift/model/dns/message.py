@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from samdrift.model.dns import types
 from samdrift.model.dns.names import MAX_OCTETS, Name
@@ -14,7 +16,25 @@ QR, AA, TC, RD, RA, AD, CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0
 PAYLOAD = 1232
 """Octets of UDP that we say we take (DNS Flag Day 2020)."""
 DO = 0x8000
-_OPT = struct.pack(">BHHIH", 0, types.OPT, PAYLOAD, DO, 0)
+Variant = Literal["edns", "plain", "version-1", "unknown-option", "unknown-flag", "recursive", "chaos"]
+"""How a question is put: with EDNS0 and DO (the usual way), without EDNS, with EDNS version 1, with an option or a flag that nobody
+knows (RFC 6891 6.1.2-6.1.4), asking for recursion, or in class CH (`version.bind`)."""
+UNKNOWN_OPTION = 65_432
+"""An EDNS option code of the local range that no server has a meaning for (RFC 6891 9)."""
+UNKNOWN_FLAG = 0x0040
+"""A bit of EDNS's reserved Z field."""
+
+
+def _opt(*, version: int = 0, flags: int = DO, options: bytes = b"") -> bytes:
+    return struct.pack(">BHHBBHH", 0, types.OPT, PAYLOAD, 0, version, flags, len(options)) + options
+
+
+_TAILS: Mapping[Variant, bytes] = MappingProxyType(
+    {
+        "edns": _opt(), "recursive": _opt(), "chaos": _opt(), "plain": b"", "version-1": _opt(version=1), "unknown-flag": _opt(flags=DO | UNKNOWN_FLAG),
+        "unknown-option": _opt(options=struct.pack(">HH", UNKNOWN_OPTION, 4) + b"samd"),
+    }
+)  # fmt: skip
 _HEADER, _FIXED = struct.Struct(">6H"), struct.Struct(">HHIH")
 _ONE_NAME = frozenset({types.NS, types.CNAME, types.PTR, types.DNAME})
 _LEADING = {types.MX: 2, 18: 2, 21: 2, 36: 2, 33: 6, types.RRSIG: 18}
@@ -37,7 +57,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A reply. `rcode` has EDNS's upper bits; `edns` is None without an OPT record, else (payload, version, flags)."""
+    """A reply. `rcode` has EDNS's upper bits; `edns` is None without an OPT record, else (payload, version, flags); `options` are its octets."""
 
     flags: int
     rcode: int
@@ -46,6 +66,7 @@ class Message:
     authority: tuple[Record, ...]
     additional: tuple[Record, ...]
     edns: tuple[int, int, int] | None
+    options: bytes = b""
 
     @property
     def authoritative(self) -> bool:
@@ -70,20 +91,21 @@ class Message:
         return tuple(record for record in self.authority if record.type == rtype and record.owner == owner)
 
 
-def make_query(name: Name, rtype: int, message_id: int, *, edns: bool = True) -> bytes:
-    """A question without recursion, with EDNS0 and the DO bit unless told otherwise."""
-    head = _HEADER.pack(message_id, 0, 1, 0, 0, 1 if edns else 0)
-    return head + name + struct.pack(">HH", rtype, types.IN) + (_OPT if edns else b"")
+def make_query(name: Name, rtype: int, message_id: int, variant: Variant = "edns") -> bytes:
+    """A question in one of the ways of `Variant`; recursion is desired in `recursive` alone."""
+    tail = _TAILS[variant]
+    head = _HEADER.pack(message_id, RD if variant == "recursive" else 0, 1, 0, 0, 1 if tail else 0)
+    return head + name + struct.pack(">HH", rtype, types.CH if variant == "chaos" else types.IN) + tail
 
 
-def answers_question(wire: bytes, name: Name, rtype: int) -> bool:
+def answers_question(wire: bytes, name: Name, rtype: int, variant: Variant = "edns") -> bool:
     """Whether the octets are a reply to exactly this question (the id is the caller's matter); nothing else is read."""
     end = 12 + len(name)
     if len(wire) < 12 or not wire[2] & 0x80:
         return False
-    if wire[4:6] == b"\0\0":  # some servers leave the question out of FORMERR and NOTIMP
-        return wire[3] & 0x0F in {types.FORMERR, types.NOTIMP}
-    return wire[12:end].lower() == name and wire[end : end + 4] == struct.pack(">HH", rtype, types.IN)
+    if wire[4:6] == b"\0\0":  # some servers leave the question out of FORMERR, NOTIMP and BADVERS
+        return wire[3] & 0x0F in {types.FORMERR, types.NOTIMP} or variant == "version-1"
+    return wire[12:end].lower() == name and wire[end : end + 4] == struct.pack(">HH", rtype, types.CH if variant == "chaos" else types.IN)
 
 
 @lru_cache(maxsize=16_384)
@@ -105,7 +127,7 @@ def read_message(wire: bytes) -> Message:
     extended = 0 if opt is None else opt.ttl >> 24 << 4
     edns = None if opt is None else (opt.cls, opt.ttl >> 16 & 0xFF, opt.ttl & 0xFFFF)
     plain = tuple(record for record in additional if record.type != types.OPT)
-    return Message(flags, flags & 0x0F | extended, question, answer, authority, plain, edns)
+    return Message(flags, flags & 0x0F | extended, question, answer, authority, plain, edns, b"" if opt is None else opt.data)
 
 
 def _question(wire: bytes, count: int) -> tuple[tuple[Name, int, int] | None, int]:

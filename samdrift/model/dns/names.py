@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -109,3 +110,12 @@ def is_within(name: Name, zone: Name) -> bool:
 def count_labels(name: Name) -> int:
     """Labels without the root's, as RRSIG counts them (the wildcard's `*` is counted by the caller)."""
     return len(labels(name))
+
+
+def reverse_name(address: str) -> Name:
+    r"""The name under in-addr.arpa or ip6.arpa that bears an address's PTR (RFC 1035 3.5, RFC 3596 2.5).
+
+    >>> reverse_name("192.0.2.1")
+    b'\x011\x012\x010\x03192\x07in-addr\x04arpa\x00'
+    """
+    return from_text(ipaddress.ip_address(address).reverse_pointer)

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from samdrift.model.dns.message import Malformed, Message, read_message
+from samdrift.model.dns.message import Malformed, Message, Variant, read_message
 from samdrift.model.dns.names import Name, to_text
-from samdrift.model.dns.types import type_name
+from samdrift.model.dns.types import AXFR, type_name
+from samdrift.model.dns.view import PUBLIC_FACTS, ViewFacts
 from samdrift.model.finding import Reason
 
 Transport = Literal["udp", "tcp"]
 Family = Literal["ipv4", "ipv6"]
 FAMILIES: tuple[Family, Family] = ("ipv4", "ipv6")
-Side = Literal["parent", "child"]
+Side = Literal["parent", "child", "other"]
+"""Whom a question went to: a server of the parent, a server of the zone, or one of another zone (an ancestor's keys, a PTR, an MX's addresses)."""
 
 
 def family_of(address: str) -> Family:
@@ -25,7 +27,10 @@ def family_of(address: str) -> Family:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question to one address and what came of it: `reply` with its id set to 0, or `error`. `rtt_us` in microseconds."""
+    """One question to one address and what came of it: `reply` with its id set to 0, or `error`. `rtt_us` in microseconds.
+
+    `variant` says how it was put; a usual question that got its answer only without EDNS bears `plain`.
+    """
 
     side: Side
     address: str
@@ -36,6 +41,7 @@ class Exchange:
     rtt_us: int | None = None
     reply: bytes | None = None
     error: Reason | None = None
+    variant: Variant = "edns"
 
     @property
     def message(self) -> Message | None:
@@ -55,9 +61,21 @@ class Exchange:
         return None if self.message is not None else Reason.MALFORMED
 
     @property
+    def whole(self) -> Message | None:
+        """The reply read, when it is not cut off (TC): the only kind that says what a server holds."""
+        found = self.message
+        return None if found is None or found.truncated else found
+
+    @property
+    def usual(self) -> bool:
+        """Whether it asked in the usual way what the server holds; probes of EDNS or recursion and transfers are not compared with others."""
+        return self.variant in {"edns", "plain"} and self.type != AXFR
+
+    @property
     def asked(self) -> str:
-        """The question in words: `krokom.se./SOA`."""
-        return f"{to_text(self.name)}/{type_name(self.type)}"
+        """The question in words: `krokom.se./SOA`, and how it was put when not in the usual way."""
+        how = "" if self.variant == "edns" else f" ({self.variant})"
+        return f"{to_text(self.name)}/{type_name(self.type)}{how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,10 @@ class Host:
 class ZoneObservation:
     """All that was seen of one zone in one view. `last_answer` says when each family was last known to work (D5).
 
-    `stopped` is deadline or check-error when the look was cut short; what was seen until then stands.
+    `stopped` is deadline or check-error when the look was cut short; what was seen until then stands. `parent_asked` is False for
+    the root and for a zone tried before its delegation; `given` holds the servers then named by hand (NS names and addresses).
+    `asked` are the question sets that were put, `facts` what the view says; both are kept with the evidence, so that a later
+    judgement knows what a silence means and by which rules of the view it was looked at.
     """
 
     zone: Name
@@ -90,6 +111,9 @@ class ZoneObservation:
     last_answer: Mapping[Family, datetime] = field(default_factory=dict)
     parent_asked: bool = True
     stopped: Reason | None = None
+    given: tuple[Host, ...] = ()
+    asked: frozenset[str] = frozenset()
+    facts: ViewFacts = PUBLIC_FACTS
 
     @property
     def name(self) -> str:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.lab.labkit.testing import TestLab
-from tests.lab.labkit.waiting import NotReadyError
 
 ROOT = Path(__file__).resolve().parents[3]
 BIN = ROOT / ".venv" / "bin"
@@ -45,10 +44,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what is done, what is expected, the level it needs, the steps it rests on and those it makes use of where they can be taken.
-
-    `missing` says why it cannot be there yet.
-    """
+    """One step: what is done, what is expected, the level it needs, the steps it rests on. `missing` says why it cannot be there yet."""
 
     number: int
     what: str
@@ -57,7 +53,6 @@ class Step:
     level: str = "bare"
     needs: tuple[int, ...] = ()
     missing: str = ""
-    uses: tuple[int, ...] = ()
 
 
 @dataclass
@@ -190,7 +185,6 @@ class Day:
             OSError,
             ValueError,
             LookupError,
-            NotReadyError,
             TimeoutError,
             subprocess.SubprocessError,
         ) as error:

@@ -48,19 +48,19 @@ def _reach(ledger: Ledger, hand: ZoneInHand, address: str, transport: Transport)
 
 
 def _asked_for_aaaa(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
-    """A server that answers for A must answer for AAAA too (RFC 4074)."""
-    for_a = hand.message("child", address, types.A)
+    """A server that answers for SOA must answer for AAAA too (RFC 4074)."""
+    for_soa = hand.message("child", address, types.SOA)
     exchange = hand.exchange("child", address, types.AAAA)
-    if for_a is None or for_a.rcode != types.NOERROR or exchange is None:
+    if for_soa is None or for_soa.rcode != types.NOERROR or exchange is None:
         return
     remedy = Remedy("Replace the name server's software or the box in front of it: it does not answer questions for AAAA", by=OPERATOR)
     rrset = f"{hand.text}/AAAA"
     message = exchange.message
     if message is None:
         if hand.trouble(address, exchange.transport)[1]:
-            ledger.note("dropped", "a question for AAAA gets no answer where A does", address=address, rrset=rrset, remedy=remedy)
+            ledger.note("dropped", "a question for AAAA gets no answer where SOA does", address=address, rrset=rrset, remedy=remedy)
     elif message.rcode != types.NOERROR:
-        ledger.note("bad-rcode", f"a question for AAAA is answered {types.rcode_name(message.rcode)} where A is NOERROR", address=address, rrset=rrset, value={"rcode": types.rcode_name(message.rcode)}, remedy=remedy)
+        ledger.note("bad-rcode", f"a question for AAAA is answered {types.rcode_name(message.rcode)} where SOA is NOERROR", address=address, rrset=rrset, value={"rcode": types.rcode_name(message.rcode)}, remedy=remedy)
     elif any(record.type == types.AAAA and len(record.data) != 16 for record in message.answer):
         ledger.note("bad-rdata", "an AAAA record has not 16 octets", address=address, rrset=rrset, remedy=remedy)
 
@@ -77,7 +77,7 @@ CHECK = Check(
         Code("bad-rcode", Severity.FAILURE, "A question for AAAA is answered by an error.", ("zonemaster:AAAA_UNEXPECTED_RCODE",)),
         Code("bad-rdata", Severity.FAILURE, "An AAAA record is malformed.", ("zonemaster:AAAA_BAD_RDATA",)),
     ),
-    needs=("zone",),
+    needs=("zone", "zone.aaaa"),
     references=("internetnl:ns_reach", "zonemaster:NAMESERVER05", "rfc:4074"),
     judge=judge,
 )

@@ -1,0 +1,109 @@
+"""DNS look: one zone being looked at, and the question sets by which checks say what they want asked (dns.md 2)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from samdrift.adapters.dns import Question
+from samdrift.adapters.dns_walk import TYPE_OF, Walk
+from samdrift.model.dns.message import Message
+from samdrift.model.dns.names import Name, is_within
+from samdrift.model.dns.observation import Exchange, Family, Side, family_of
+from samdrift.model.dns.probe import probe_name
+from samdrift.model.dns.records import address as address_of
+from samdrift.model.finding import Reason
+
+
+@dataclass(slots=True)
+class Look:
+    """One zone being looked at: what was exchanged and which hosts were found, also when it is cut short.
+
+    Question sets use `ask` (a server of the zone), `ask_tcp`, `resolve` (any name, by the tree) and `keep`; `probe` is a random name
+    below the apex, the same at every address.
+    """
+
+    walk: Walk
+    zone: Name
+    exchanges: list[Exchange] = field(default_factory=list)
+    hosts: dict[Name, dict[str, None]] = field(default_factory=dict)
+    unknown: dict[Name, dict[Family, Reason]] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+    parent: Name | None = None
+    probe: Name = b""
+
+    def __post_init__(self) -> None:
+        self.probe = probe_name(self.zone, secrets.token_hex(4))
+
+    # -- asking
+    async def ask(self, side: Side, address: str, question: Question) -> Message | None:
+        """A question over UDP (TCP when cut or lost), kept; its reply when it is whole."""
+        found = await self.walk.asker.ask(side, address, *question)
+        self.exchanges += found
+        return found[-1].whole
+
+    async def ask_tcp(self, address: str, questions: Sequence[Question]) -> None:
+        """Questions to a server of the zone over one connection, kept."""
+        if questions:
+            self.exchanges += await self.walk.asker.ask_tcp("child", address, questions)
+
+    async def resolve(self, name: Name, rtype: int) -> Message | None:
+        """A name anywhere in the tree, aliases followed, kept with side `other`; the last whole reply."""
+        found = await self.walk.resolve(name, rtype)
+        self.keep(found)
+        return found[-1].whole if found else None
+
+    def keep(self, found: Iterable[Exchange]) -> None:
+        """Exchanges that several zones share, each once in this zone's observation."""
+        held = {id(one) for one in self.exchanges}
+        self.exchanges += [one for one in found if id(one) not in held]
+
+    # -- what is known
+    def hold(self, name: Name, addresses: Iterable[str]) -> None:
+        """A server's name and addresses that it has."""
+        self.hosts.setdefault(name, {}).update(dict.fromkeys(addresses))
+
+    @property
+    def inside(self) -> tuple[Name, ...]:
+        """The servers whose names lie within the zone."""
+        return tuple(name for name in self.hosts if is_within(name, self.zone))
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Addresses of the zone's servers that answer at all, in their written order."""
+        return tuple(sorted(one for one in self.tried if self.walk.asker.is_alive(one) and not self.walk.asker.is_silent(one)))
+
+    async def inside_hosts(self, speaking: str) -> None:
+        """The addresses that the zone itself has for its own servers, as one of its servers says."""
+        for name in [one for one in self.inside if one not in self.unknown]:
+            self.unknown[name] = {}
+            told = await asyncio.gather(*(self.ask("child", speaking, Question(name, rtype)) for rtype in TYPE_OF.values()))
+            for (family, rtype), message in zip(TYPE_OF.items(), told, strict=True):
+                if message is None or message.rcode not in {0, 3}:
+                    self.unknown[name][family] = Reason.NO_DATA
+                else:
+                    self.hold(name, (text for record in message.rrset(name, rtype) if (text := address_of(record)) and family_of(text) == family))
+
+
+def _nothing(_look: Look, _address: str) -> tuple[Question, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions that a check asks for by naming `id` in its `needs`, beside `zone`: `needs=("zone", "zone.denial")`.
+
+    `apex` and `tcp`: types asked of the apex at every address, over UDP and over TCP (there on one connection, in this order).
+    `at_address`: further questions for every address that answers. `once`: questions about a server, put to an address once a run
+    whatever the zone. `then`: awaited once a zone, when its servers are known and asked.
+    """
+
+    id: str
+    what: str
+    apex: tuple[int, ...] = ()
+    tcp: tuple[int, ...] = ()
+    at_address: Callable[[Look, str], Iterable[Question]] = _nothing
+    once: tuple[Question, ...] = ()
+    then: Callable[[Look], Awaitable[None]] | None = None
