@@ -25,8 +25,11 @@ def _route(severity: str, *, layer: str | None = None, wait_s: int, repeat: str)
     return {"receiver": severity, "matchers": matchers, "group_wait": f"{wait_s}s", "group_interval": "1m", "repeat_interval": repeat}
 
 
-def inhibitions() -> list[dict[str, Any]]:
-    """A page of a lower layer mutes what stands on it at the same site; the site must be said on both sides."""
+def inhibitions(sites: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """A page of a lower layer mutes what stands on it at the same site; the site must be said on both sides.
+
+    A power page at one of `sites` mutes also that this site sees no other: its own eyes hang on that power.
+    """
     rules = []
     for number, layer in enumerate(LAYERS[:-1]):
         above = "|".join(LAYERS[number + 1 :])
@@ -38,11 +41,15 @@ def inhibitions() -> list[dict[str, Any]]:
             }
         )
     low = {"source_matchers": ['alertname="UpsLowBattery"', 'site!=""'], "target_matchers": ['alertname="UpsOnBattery"', 'site!=""'], "equal": ["site", "element"]}
-    return [*rules, low]
+    blind = [
+        {"source_matchers": ['severity="page"', 'layer="power"', f'site="{site}"'], "target_matchers": ['alertname="SiteUnreachable"', f'vantage="{site}"']}
+        for site in sites
+    ]
+    return [*rules, low, *blind]
 
 
-def config(webhooks: Sequence[str] = ()) -> dict[str, Any]:
-    """alertmanager/alertmanager.yml, the same in every hall; `webhooks` get every page and ticket too.
+def config(webhooks: Sequence[str] = (), sites: Sequence[str] = ()) -> dict[str, Any]:
+    """alertmanager/alertmanager.yml, the same in every hall; `webhooks` get every page and ticket too, `sites` are those that watch.
 
     What no route takes falls to `unrouted`, which is kept like a ticket.
     """
@@ -60,7 +67,7 @@ def config(webhooks: Sequence[str] = ()) -> dict[str, Any]:
                 _route("ticket", wait_s=timing.GROUP_WAIT_S["ticket"], repeat="24h"),
             ],
         },
-        "inhibit_rules": inhibitions(),
+        "inhibit_rules": inhibitions(sites),
         "receivers": [_receiver(name, urls) for name in ("page", "ticket", "unrouted")],
     }
 

@@ -12,6 +12,13 @@ from samdrift.model.nouns.device import Device
 
 LIMITS = {"sample_limit": 20_000, "label_limit": 30, "label_value_length_limit": 512, "target_limit": 5000}
 OWN_LIMITS = {**LIMITS, "sample_limit": 200_000}
+ONE_FACT: list[dict[str, Any]] = [
+    {"source_labels": ["job"], "regex": "samdrift", "target_label": "instance", "replacement": ""},
+    {"source_labels": ["job"], "regex": "samdrift", "target_label": "job", "replacement": ""},
+]
+"""Both halls' exporters tell of the same things: whose exporter said it must not make two alerts, and two pages, of one fact (M24)."""
+VANTAGE = {"source_labels": ["alertname", "replica"], "regex": "SiteUnreachable;(.+)", "target_label": "vantage", "replacement": "$1"}
+"""That a site is not seen is a fact of where one stands; every other alert is the same from both halls and told once."""
 
 
 def monitors_of(inventory: Inventory) -> Mapping[str, Device]:
@@ -64,7 +71,7 @@ def config(inventory: Inventory, site: str) -> dict[str, Any]:
         },
         "rule_files": ["../alerts/*.rules.yml"],
         "alerting": {
-            "alert_relabel_configs": [{"action": "labeldrop", "regex": "replica"}],
+            "alert_relabel_configs": [*ONE_FACT, VANTAGE, {"action": "labeldrop", "regex": "replica"}],
             "alertmanagers": [{"static_configs": [{"targets": sorted(peers)}]}],
         },
         "scrape_configs": [_own(device), *(_scraped(job) for job in sorted(JOBS))],

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from samdrift.cli._check_memory import diff, score, vantage, waivers
 from samdrift.cli.context import Context, pass_context
+from samdrift.cli.frame.global_options import FINDING_FORMS
 from samdrift.cli.frame.options import exit_code, fail_on_option
-from samdrift.model.errors import EXIT_FINDINGS, UnknownId, WrongUse
+from samdrift.cli.frame.tree import refuse_finding_forms
+from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status
 from samdrift.model.finding_words import in_words
 from samdrift.model.period import rfc3339
@@ -25,14 +28,15 @@ if TYPE_CHECKING:
 
 CSV_KEYS = (
     "zone", "view", "member", "subject", "category", "check", "code", "status", "severity", "reason", "server", "address", "rrset", "message",
-    "observed_at", "first_seen_at", "last_ok_at", "runs_open", "flapping", "waiver", "waiver_expired", "remedy.text", "remedy.record", "remedy.command", "remedy.by",
+    "observed_at", "first_seen", "last_ok", "runs_open", "flapping", "waiver", "waiver_expired", "remedy.text", "remedy.record", "remedy.command", "remedy.by",
     "evidence",
 )  # fmt: skip
 QUIET = frozenset({Status.OK, Status.NOT_APPLICABLE})
 
 
 @click.group()
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Judge what members publish and owe, and explain each check.
 
     \b
@@ -40,6 +44,12 @@ def command() -> None:
       samdrift check run
       samdrift check explain dnssec-ds-matches
     """
+    if ctx.invoked_subcommand != "run":
+        refuse_finding_forms(ctx.obj.output)
+
+
+for one in (diff, score, vantage, waivers):
+    command.add_command(one)
 
 
 @command.command("run")
@@ -55,16 +65,18 @@ def command() -> None:
 @click.option("--rate", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Queries a second to one address.")
 @click.option("--no-store", is_flag=True, help="Record nothing.")
 @click.option("--all", "show_all", is_flag=True, help="Show in the table what is well, too.")
+@click.option("--nagios", is_flag=True, help="One line and exit codes for Nagios.")
 @fail_on_option
 @pass_context
 def run_checks(
     context: Context, names: tuple[str, ...], zones: tuple[str, ...], names_file: str | None, categories: tuple[str, ...], checks: tuple[str, ...], view: str | None,
-    hints: str | None, anchors: tuple[str, ...], deadline: str, rate: int, no_store: bool, show_all: bool, fail_on: str,
+    hints: str | None, anchors: tuple[str, ...], deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
 ) -> None:  # fmt: skip
     """Look from the root down and judge; without a NAME the whole inventory.
 
     A NAME needs no inventory. Exit 1 for a finding at --fail-on, else 3 when
-    something could not be determined, else 0.
+    something could not be determined, else 0. --output has also junit and
+    sarif here.
 
     \b
     Examples:
@@ -91,8 +103,27 @@ def run_checks(
         context.require_operations()
         with context.open_store(create=True) as store:
             checked = record(store, check_compliance(inventory, wanted), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
-    _show(context, checked, show_all)
+    if nagios:
+        context.exit(_one_line(context, checked))
+    if context.output in FINDING_FORMS:
+        from samdrift.operations.write_findings import write_findings
+
+        context.put(write_findings(checked, inventory, context.output, fail_on=fail_on))
+    else:
+        _show(context, checked, show_all)
     context.exit(exit_code(checked.findings, fail_on))
+
+
+def _one_line(context: Context, checked: Checked) -> int:
+    """Nagios' line written; gives Nagios' code."""
+    from samdrift.cli.frame.nagios import nagios_code, nagios_line
+
+    count = {str(status).replace("-", "_"): sum(one.status is status for one in checked.findings) for status in Status}
+    code = nagios_code(one.status for one in checked.findings)
+    worst = min(checked.findings, key=lambda one: (one.status.rank, one.sort_key), default=None)
+    text = _summary(context, checked) + (f"; {worst.subject} {worst.check}/{worst.code}" if worst is not None and code else "")
+    context.put(nagios_line(code, text, count | {"zones": checked.zones, "queries": checked.queries}))
+    return code
 
 
 def _inventory(context: Context, *, needed: bool) -> Inventory | None:
@@ -125,7 +156,7 @@ def _refuse_unjudgeable(asked: Sequence[str], chosen: Iterable[Any]) -> None:
 
 
 def _show(context: Context, checked: Checked, show_all: bool) -> None:
-    from samdrift.model.finding_item import KIND, finding_item
+    from samdrift.model.finding_item import KIND, finding_item, in_order
     from samdrift.operations.check_compliance import key_of
     from samdrift.operations.registered_checks import registered_checks
 
@@ -135,7 +166,7 @@ def _show(context: Context, checked: Checked, show_all: bool) -> None:
     items = [finding_item(one, checked.histories.get(key_of(one)), known.get(one.check)) for one in shown]
     if context.output in {"table", "md"}:
         items = [_with_words(item, one, context.text) for item, one in zip(items, shown, strict=True)]
-    context.emit(kind=KIND, items=items, columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
+    context.emit(kind=KIND, items=in_order(items), columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
 
 
 def _with_words(item: Mapping[str, Any], finding: Finding, text: Text) -> Mapping[str, Any]:
@@ -212,31 +243,6 @@ def explain(context: Context, check: str) -> None:
 
 
 @command.command()
-@click.option("--expired", is_flag=True, help="Only those that are out of force; exit 1 when there are any.")
-@pass_context
-def waivers(context: Context, expired: bool) -> None:
-    """Every waiver: what it covers, why, whose it is and until when.
-
-    \b
-    Examples:
-      samdrift check waivers
-      samdrift check waivers --expired
-    """
-    from samdrift.operations.explain_check import list_waivers
-
-    inventory = context.load_inventory()
-    items = [item for item in list_waivers(inventory, at=context.at, viewer=context.viewer, member=context.member) if item["expired"] or not expired]
-    text = context.text
-    columns = [
-        Column("id", text("check.id"), "id"), Column("subject", text("check.subject")), Column("check", text("check.check"), "id"), Column("until_date", text("check.until"), "date"),
-        Column("expired", text("check.expired")), Column("owner", text("check.owner")), Column("reason", text("check.reason")),
-    ]  # fmt: skip
-    context.emit(kind="samdrift/waiver", items=items, columns=columns)
-    if expired and items:
-        context.exit(EXIT_FINDINGS)
-
-
-@command.command()
 @click.argument("evidence", metavar="ID")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Write the bytes there.")
 @pass_context
@@ -261,26 +267,27 @@ def evidence(context: Context, evidence: str, out: str | None) -> None:
 
 @command.command()
 @click.argument("run", metavar="RUN")
+@click.option("--rules", type=click.Choice(["today", "then"]), default="today", show_default=True, help="Judge the evidence anew, or show the verdicts of its day.")
 @fail_on_option
 @pass_context
-def rejudge(context: Context, run: str, fail_on: str) -> None:
-    """A stored run judged again by today's rules, without the network.
+def rejudge(context: Context, run: str, rules: str, fail_on: str) -> None:
+    """A stored run judged again from its evidence, without the network.
 
     \b
     Examples:
       samdrift check rejudge K-7F3A
-      samdrift check rejudge K-7F3A --output json
+      samdrift check rejudge K-7F3A --rules then --output json
     """
-    from samdrift.model.finding_item import KIND, finding_item
+    from samdrift.model.finding_item import KIND, finding_item, in_order
     from samdrift.operations.registered_checks import registered_checks
     from samdrift.operations.rejudge_checks import rejudge_checks
 
     inventory = _inventory(context, needed=False)
     with context.open_store() as store:
-        found = rejudge_checks(store, inventory, run, viewer=context.viewer)
+        found = rejudge_checks(store, inventory, run, viewer=context.viewer, rules=rules)
     known = registered_checks()
     items = [finding_item(one, None, known.get(one.check)) for one in found]
     if context.output in {"table", "md"}:
         items = [_with_words(item, one, context.text) for item, one in zip(items, found, strict=True)]
-    context.emit(kind=KIND, items=items, columns=_columns(context))
+    context.emit(kind=KIND, items=in_order(items), columns=_columns(context))
     context.exit(exit_code(found, fail_on))

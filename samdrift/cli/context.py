@@ -134,7 +134,7 @@ class Context:
         if line is not None:
             self.say(line)
 
-    def put(self, text: str) -> None:
+    def put(self, text: str | bytes) -> None:
         """Data that has its own form (a rendered file, metrics) to stdout as it is."""
         _output.write(text)
 

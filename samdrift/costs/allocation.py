@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from samdrift.costs.lines import lines_of
 from samdrift.costs.order import ordered_pools
-from samdrift.costs.participation import VersionDays, versions_in
-from samdrift.costs.pool import Earlier, PoolInput, PoolResult, split_pool
+from samdrift.costs.participation import Days, Participation, VersionDays, versions_in
+from samdrift.costs.pool import PoolInput, PoolResult, split_pool
 from samdrift.costs.quality import meters_of, usage_blocking
+from samdrift.costs.rounding import Earlier
 from samdrift.costs.spread import part_in
 from samdrift.costs.usage_view import UsageView
-from samdrift.model.cost import Blocking, Component, CostLine, Document, MemberTotal, MonthCost, PoolTotal, VatCategory
-from samdrift.model.money import apportion, half_away_from_zero
+from samdrift.model.cost import Blocking, CostLine, Document, MemberTotal, MonthCost, PoolTotal, VatCategory
+from samdrift.model.money import half_away_from_zero
 from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.nouns.member import Member
 from samdrift.model.nouns.population import Population
@@ -44,57 +46,80 @@ class CostInput:
 def allocate(given: CostInput) -> MonthCost:
     """The month's lines, totals and what blocks it. For every pool: lines + to settlement + unallocated = its öre."""
     versions = versions_in(given.agreements, given.agreement, given.month)
-    view = UsageView.of(given.daily, given.meters)
+    view, participation = UsageView.of(given.daily, given.meters), Participation(given.members)
+    amounts, documents = pool_amounts(given)
+    lines: list[CostLine] = []
+    totals: list[PoolTotal] = []
+    blocking: list[Blocking] = []
+    notes: list[str] = _missing_meters(given, versions)
+    direct: dict[str, dict[str, Fraction]] = {}
+    shares: dict[str, dict[str, Fraction]] = {}
+    accumulated: dict[str, Mapping[str, Fraction]] = {}
+    for name in ordered_pools(tuple(version.agreement for version in versions)):
+        having = tuple(version for version in versions if name in version.agreement.pools)
+        pool_input = PoolInput(
+            name, amounts.get(name, 0), given.month, having, participation, given.populations, given.prices, view, direct, shares,
+            amounts, given.earlier.get(name, {}),
+        )  # fmt: skip
+        hard, soft = usage_blocking(name, having, given.prices, given.usage, pool_input.taking)
+        result = PoolResult(blocking=hard) if hard else split_pool(pool_input)
+        direct[name], shares[name], accumulated[name] = result.direct, result.weights, result.exact
+        blocking += [*result.blocking, *soft]
+        notes += [
+            *(f"{name}: {note}" for note in result.notes),
+            *_outside(name, having, given, view, pool_input.taking),
+        ]
+        made = lines_of(given, pool_input, result, tuple(documents.get(name, ())))
+        lines += made
+        totals.append(_total(name, amounts.get(name, 0), result, made))
+    for name in sorted(set(amounts) - set(direct)):
+        totals.append(PoolTotal(name, amounts[name], 0, 0, amounts[name]))
+        blocking.append(
+            Blocking("unknown-pool", f"no version of {given.agreement} in {given.month} has the pool {name}", name)
+        )
+    lines.sort(key=lambda line: line.line)
+    return MonthCost(
+        given.month, given.agreement, tuple(lines), tuple(sorted(totals, key=lambda total: total.pool)), member_totals(lines),
+        tuple(blocking), notes=tuple(dict.fromkeys(notes)), accumulated=accumulated,
+    )  # fmt: skip
+
+
+def pool_amounts(given: CostInput) -> tuple[dict[str, int], dict[str, list[str]]]:
+    """Pool → its öre of the month, and pool → the documents that give them."""
     amounts: dict[str, int] = {}
     documents: dict[str, list[str]] = {}
     for document in sorted(given.documents, key=lambda each: each.id):
         part = part_in(document, given.month)
-        amounts[document.pool] = amounts.get(document.pool, 0) + part
         if part:
+            amounts[document.pool] = amounts.get(document.pool, 0) + part
             documents.setdefault(document.pool, []).append(document.id)
-    lines: list[CostLine] = []
-    totals: list[PoolTotal] = []
-    blocking: list[Blocking] = []
-    direct: dict[str, dict[str, Fraction]] = {}
-    accumulated: dict[str, Mapping[str, Fraction]] = {}
-    for name in ordered_pools(tuple(version.agreement for version in versions)):
-        having = tuple(version for version in versions if name in version.agreement.pools)
-        amount = amounts.get(name, 0)
-        pool_input = PoolInput(
-            name,
-            amount,
-            given.month,
-            having,
-            given.members,
-            given.populations,
-            given.prices,
-            view,
-            direct,
-            amounts,
-            given.earlier.get(name, {}),
-        )
-        hard, soft = usage_blocking(name, having, given)
-        result = PoolResult(blocking=hard) if hard else split_pool(pool_input)
-        direct[name], accumulated[name] = result.direct, result.exact
-        blocking += [*result.blocking, *soft]
-        made = _lines(given, pool_input, result, view, tuple(documents.get(name, ())))
-        lines += made
-        allocated = sum(line.amount_ore for line in made)
-        settled = 0 if result.blocking else result.to_settlement_ore
-        totals.append(PoolTotal(name, amount, allocated, settled, amount - allocated - settled))
-    lines.sort(key=lambda line: line.line)
-    return MonthCost(
-        given.month, given.agreement, tuple(lines), tuple(sorted(totals, key=lambda total: total.pool)), member_totals(lines),
-        tuple(blocking), notes=_notes(given, versions), accumulated=accumulated,
-    )  # fmt: skip
+    return amounts, documents
 
 
-def _notes(given: CostInput, versions: tuple[VersionDays, ...]) -> tuple[str, ...]:
+def _total(name: str, amount: int, result: PoolResult, made: list[CostLine]) -> PoolTotal:
+    allocated = sum(line.amount_ore for line in made)
+    settled = 0 if result.blocking else result.to_settlement_ore
+    return PoolTotal(name, amount, allocated, settled, amount - allocated - settled)
+
+
+def _missing_meters(given: CostInput, versions: tuple[VersionDays, ...]) -> list[str]:
     """What a reader must know though it blocks nothing: a meter that the split rests on and that has no reading at all (M8)."""
     pools = ((version.agreement, pool) for version in versions for pool in version.agreement.pools)
     needed = {meter for agreement, pool in pools for meter in meters_of(pool, agreement, given.prices)}
     missing = sorted(needed - {row.meter for row in given.daily})
-    return tuple(f"no reading of {meter} in {given.month}: its usage is unknown, not 0" for meter in missing)
+    return [f"no reading of {meter} in {given.month}: its usage is unknown, not 0" for meter in missing]
+
+
+def _outside(
+    name: str, having: tuple[VersionDays, ...], given: CostInput, view: UsageView, taking: Mapping[str, Days]
+) -> list[str]:
+    """Use of members that do not take part that day: it does not count, and is told (K5)."""
+    meters = set().union(*(meters_of(name, version.agreement, given.prices) for version in having))
+    return [
+        f"{name}: {member} used {meter} on days on which it takes no part; that use does not count"
+        for meter in sorted(meters)
+        for member in view.outside(meter, taking)
+    ]
 
 
 def member_totals(lines: list[CostLine]) -> tuple[MemberTotal, ...]:
@@ -112,80 +137,3 @@ def member_totals(lines: list[CostLine]) -> tuple[MemberTotal, ...]:
         )
         for member, groups in sorted(taxable.items())
     )
-
-
-def _lines(
-    given: CostInput, pool: PoolInput, result: PoolResult, view: UsageView, documents: tuple[str, ...]
-) -> list[CostLine]:
-    last = pool.versions[-1].agreement
-    definition = last.pools[pool.name]
-    service = given.services.get(definition.service or "")
-    category, rate = vat_of(service, last, given.month)
-    versions = tuple((version.agreement.agreement.version, len(version.days)) for version in pool.versions)
-    key = last.keys.get((definition.rest if definition.rest in last.keys else definition.key) or "")
-    meter = key.meter if key and key.kind == "usage" else None
-
-    frame = CostLine(
-        line="", agreement=given.agreement, versions=versions, pool=pool.name, member="", service=definition.service, component="key",
-        amount_ore=0, exact_ore=Fraction(0), vat_category=category, vat_rate=rate, documents=documents,
-    )  # fmt: skip
-
-    def line(member: str, component: Component, item: str | None = None) -> CostLine:
-        name = "/".join([str(given.month), pool.name, member, component, *([item] if item else [])])
-        return replace(frame, line=name, member=member, component=component)
-
-    made = [
-        replace(
-            line(each.member, each.component, each.item), amount_ore=each.amount_ore, exact_ore=each.exact_ore, quantity=each.quantity,
-            unit=each.unit, price=each.price, estimated_share=_estimated(view, given, each.item, each.member),
-        )
-        for each in result.priced
-    ]  # fmt: skip
-    for member, ore in sorted(result.rest.items()):
-        share, idle = result.shares.get(member, Fraction(0)), result.idle.get(member, Fraction(0))
-        exact = result.exact.get(member, Fraction(0))
-        whole = replace(
-            line(member, "overhead" if definition.over else "key"), amount_ore=ore, exact_ore=exact, share=share,
-            quantity=sum(view.by_day.get(meter, {}).get(member, {}).values(), Fraction(0)) if meter else None,
-            unit=given.meters[meter].priced if meter else None, estimated_share=view.estimated.get((meter or "", member), Fraction(0)),
-        )  # fmt: skip
-        made += _used_and_idle(whole, idle, line) if result.idle else [whole]
-    return made
-
-
-def _used_and_idle(whole: CostLine, idle: Fraction, line: Callable[[str, Component], CostLine]) -> list[CostLine]:
-    """The member's rounded amount as a line for its use and one for its idle capacity; they never change it (R2)."""
-    share = whole.share or Fraction(0)
-    parts = (
-        apportion(whole.amount_ore, {"idle": idle, "used": share - idle})
-        if share
-        else {"idle": 0, "used": whole.amount_ore}
-    )
-    idle_exact = whole.exact_ore * idle / share if share else Fraction(0)
-    used = line(whole.member, "used")
-    return [
-        replace(
-            whole,
-            line=used.line,
-            component="used",
-            amount_ore=parts["used"],
-            exact_ore=whole.exact_ore - idle_exact,
-            share=share - idle,
-        ),
-        replace(line(whole.member, "idle"), amount_ore=parts["idle"], exact_ore=idle_exact, share=idle),
-    ]
-
-
-def _estimated(view: UsageView, given: CostInput, item: str, member: str) -> Fraction:
-    meter = next((row.meter for row in given.prices if row.id == item and row.meter), "")
-    return view.estimated.get((meter or "", member), Fraction(0))
-
-
-def vat_of(service: Service | None, agreement: Agreement, month: Month) -> tuple[VatCategory, Fraction]:
-    """The VAT category and rate in force on the month's first day; without any: E, `gemensam kostnad` (5b)."""
-    rows = (service.vat if service and service.vat else agreement.vat) or ()
-    valid = [row for row in rows if row.from_ <= month.first_day]
-    if not valid:
-        return ("E", Fraction(0))
-    latest = max(valid, key=lambda row: row.from_)
-    return (latest.category, latest.rate)

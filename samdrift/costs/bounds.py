@@ -7,6 +7,9 @@ from fractions import Fraction
 
 from samdrift.costs.key import KeyBlocks
 
+Limits = Mapping[str, tuple[Fraction, Fraction | None]]
+"""member → (the least, the most or None) in öre."""
+
 
 def bound(
     pool_ore: int,
@@ -17,56 +20,58 @@ def bound(
 ) -> dict[str, Fraction]:
     """Exact öre per member: lambda × share held within [minimum, cap], both by days taking part, summing to the pool.
 
-    `shares` may lack a member that takes part (weight 0): it gets its minimum. A pool ≤ 0 is split without bounds (P7).
-    Raises KeyBlocks `minimum-infeasible` or `cap-infeasible` when no lambda does it.
+    `shares` may lack a member that takes part (weight 0): it gets its minimum; and have one that does not (the host with idle
+    capacity): it has no bounds. A pool ≤ 0 is split without bounds (P7). Raises KeyBlocks `minimum-infeasible` or
+    `cap-infeasible` when no lambda does it.
     """
-    plain = {member: pool_ore * shares.get(member, Fraction(0)) for member in {*shares, *taking_part}}
+    held = {member: shares.get(member, Fraction(0)) for member in sorted({*shares, *taking_part})}
     if pool_ore <= 0 or (minimum is None and cap is None):
-        return plain
-    low = {member: Fraction(minimum or 0) * taking_part.get(member, Fraction(0)) for member in plain}
-    high = {
-        member: Fraction(cap) * taking_part.get(member, Fraction(0)) if cap is not None else None for member in plain
+        return {member: pool_ore * share for member, share in held.items()}
+    if minimum is not None and cap is not None and minimum > cap:
+        raise KeyBlocks("cap-infeasible", "the cap is less than the minimum fee")
+    limits = {
+        member: (
+            (minimum or 0) * taking_part.get(member, Fraction(0)),
+            cap * taking_part[member] if cap is not None and member in taking_part else None,
+        )
+        for member in held
     }
-    return _solve(Fraction(pool_ore), {member: shares.get(member, Fraction(0)) for member in plain}, low, high)
+    return _solve(Fraction(pool_ore), held, limits)
 
 
-def _solve(
-    total: Fraction, shares: Mapping[str, Fraction], low: Mapping[str, Fraction], high: Mapping[str, Fraction | None]
-) -> dict[str, Fraction]:
-    """Water-filling over the break points of lambda; the sum grows piecewise linearly, so the right piece is found by walking them."""
+def _solve(total: Fraction, shares: Mapping[str, Fraction], limits: Limits) -> dict[str, Fraction]:
+    """The sum of lambda × share within limits grows piecewise linearly in lambda; each break point changes the slope once.
 
-    def at(factor: Fraction) -> dict[str, Fraction]:
-        amounts = {}
-        for member, share in shares.items():
-            amount, top = max(factor * share, low[member]), high[member]
-            amounts[member] = amount if top is None else min(amount, max(top, low[member]))
-        return amounts
+    Walking the sorted break points, the sum and the slope are kept, so that a pool of n members takes n log n steps.
+    """
+    reached = sum((low for low, _ in limits.values()), Fraction(0))
+    if reached > total:
+        raise KeyBlocks("minimum-infeasible", "the minimum fees together are more than the pool")
+    slope, factor = Fraction(0), Fraction(0)
+    for point, change in _breaks(shares, limits):
+        after = reached + slope * (point - factor)
+        if after >= total:
+            break
+        reached, factor, slope = after, point, slope + change
+    if reached < total:
+        if slope == 0:
+            raise KeyBlocks("cap-infeasible", "the caps together are less than the pool")
+        factor += (total - reached) / slope
+    return {member: _held(factor * share, *limits[member]) for member, share in shares.items()}
 
-    points = {Fraction(0)}
+
+def _breaks(shares: Mapping[str, Fraction], limits: Limits) -> list[tuple[Fraction, Fraction]]:
+    """(lambda, change of slope) where a member's amount begins to grow past its minimum, and where it stops at its cap."""
+    found = []
     for member, share in shares.items():
         if share > 0:
-            points.add(low[member] / share)
-            top = high[member]
-            if top is not None:
-                points.add(max(top, low[member]) / share)
-    if sum(low.values(), Fraction(0)) > total:
-        raise KeyBlocks("minimum-infeasible", "the minimum fees together are more than the pool")
-    below = Fraction(0)
-    for above in sorted(points):
-        if sum(at(above).values()) >= total:
-            return _between(total, at(below), at(above))
-        below = above
-    beyond = at(below + 1)
-    growth = sum(beyond.values()) - sum(at(below).values())
-    if growth == 0:
-        raise KeyBlocks("cap-infeasible", "the caps together are less than the pool")
-    return _between(total, at(below), beyond)
+            low, high = limits[member]
+            found.append((low / share, share))
+            if high is not None:
+                found.append((high / share, -share))
+    return sorted(found)
 
 
-def _between(total: Fraction, first: dict[str, Fraction], second: dict[str, Fraction]) -> dict[str, Fraction]:
-    """The point on the line from `first` to `second` (also beyond it) whose sum is the total."""
-    start, end = sum(first.values(), Fraction(0)), sum(second.values(), Fraction(0))
-    if start == end:
-        return first
-    way = (total - start) / (end - start)
-    return {member: first[member] + way * (second[member] - first[member]) for member in first}
+def _held(amount: Fraction, low: Fraction, high: Fraction | None) -> Fraction:
+    amount = max(amount, low)
+    return amount if high is None else min(amount, high)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
-from samdrift.model.nouns.agreement import Key
+from samdrift.model.nouns.agreement import Key, MemberFilter
 from samdrift.model.nouns.population import Population
 from samdrift.model.registry import scan
 
@@ -26,7 +26,7 @@ class KeyBlocks(Exception):
 class KeyContext:
     """What a key may look at, all exact. `taking_part` is member → days taking part / days in month, for this pool and version;
     `usage` meter → member → quantity in priced units; `direct` pool → member → unrounded öre; `capacity_factor` priced units per
-    unit of a gauge's capacity over the period.
+    unit of a capacity over the period; `fallback` what holds for a node that names none; `tried` the fallbacks that led here.
     """
 
     taking_part: Mapping[str, Fraction]
@@ -37,16 +37,29 @@ class KeyContext:
     direct: Mapping[str, Mapping[str, Fraction]]
     populations: Mapping[str, Population]
     capacity_factor: Mapping[str, Fraction]
+    fallback: str | None = None
+    tried: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Split:
+    """Shares of 1 per member; where a key has a capacity, how much of each share is idle; and what a reader must be told."""
+
+    shares: Mapping[str, Fraction]
+    idle: Mapping[str, Fraction] = field(default_factory=dict)
+    """member → the part of its share that is idle capacity; empty when no key has a capacity."""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationKey:
-    """One kind of key. `weigh` gives weights ≥ 0 of members; those not taking part are left out by it."""
+    """One kind of key. `weigh` gives weights ≥ 0 of those who take part; `divide`, where a kind has one, knows more: idle parts."""
 
     id: str
     title: str
     source: str
     weigh: Callable[[Key, KeyContext], Weights]
+    divide: Callable[[Key, KeyContext], Split | None] | None = None
 
 
 @cache
@@ -63,25 +76,51 @@ def normalise(weights: Mapping[str, Fraction]) -> Weights:
     return {member: weight / whole for member, weight in weights.items()} if whole else {}
 
 
-def share_by(key: Key, context: KeyContext) -> Weights:
+def split(key: Key, context: KeyContext) -> Split:
     """The key's shares of 1 per member, its fallback used when all weights are 0 (K6); KeyBlocks when it cannot be."""
-    weights = allocation_keys()[key.kind].weigh(key, context)
+    context = narrowed(key, context)
+    kind = allocation_keys()[key.kind]
+    divided = kind.divide(key, context) if kind.divide else None
+    if divided is not None:
+        return divided
+    weights = kind.weigh(key, context)
+    require_positive(weights)
+    if not weights:
+        raise KeyBlocks("empty-part", f"nobody takes part where the key ({key.kind}) splits")
+    shares = normalise(weights)
+    return Split(shares) if shares else _fall_back(key, context)
+
+
+def share_by(key: Key, context: KeyContext) -> Weights:
+    """The shares of `split` alone."""
+    return dict(split(key, context).shares)
+
+
+def narrowed(key: Key, context: KeyContext) -> KeyContext:
+    """With `members`, a key sees those of them who take part, and nobody else."""
+    if key.members is None:
+        return context
+    named = key.members
+    if isinstance(named, MemberFilter):
+        chosen = {member for member in context.taking_part if context.kinds.get(member) == named.kind}
+    else:
+        chosen = set(context.taking_part) & set(named)
+    return replace(context, taking_part={member: context.taking_part[member] for member in sorted(chosen)})
+
+
+def require_positive(weights: Mapping[str, Fraction]) -> None:
+    """KeyBlocks names the first member whose weight is negative (K6)."""
     negative = next((member for member, weight in sorted(weights.items()) if weight < 0), None)
     if negative:
         raise KeyBlocks("negative-weight", f"the weight of {negative} is negative", member=negative)
-    shares = normalise(weights)
-    if shares:
-        return shares
-    return _fall_back(key, context)
 
 
-def _fall_back(key: Key, context: KeyContext) -> Weights:
-    if key.fallback == "even":
-        return share_by(Key(kind="even"), context)
-    if key.fallback and key.fallback != "refuse" and key.fallback in context.keys:
-        return share_by(context.keys[key.fallback], context)
-    if key.kind == "composite":
-        raise KeyBlocks("empty-part", "nobody takes part in a part of the key")
+def _fall_back(key: Key, context: KeyContext) -> Split:
+    way = key.fallback or context.fallback
+    if way == "even":
+        return split(Key(kind="even"), context)
+    if way is not None and way in context.keys and way not in context.tried:
+        return split(context.keys[way], replace(context, tried=context.tried | {way}))
     raise KeyBlocks("zero-usage", "all weights are 0 and the key has no fallback", meter=key.meter)
 
 

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from samdrift.model.errors import Refused
 from samdrift.model.nouns.agreement import Agreement, Key, Pool
 
 
-def needed_pools(pool: Pool, keys: Mapping[str, Key]) -> set[str]:
+def key_name(pool: Pool, agreement: Agreement) -> str | None:
+    """The key that splits the pool, or what prices leave of it: `rest` when that names a key, else `key`."""
+    return pool.rest if pool.rest in agreement.keys else pool.key
+
+
+def keys_of(pool: Pool, agreement: Agreement) -> Iterator[Key]:
+    """Every key that the pool's split may use: its own, their parts, fallbacks and ways to spread idle capacity, each once."""
+    named = (key_name(pool, agreement), pool.fallback, agreement.fallback)
+    waiting = [agreement.keys[name] for name in named if name in agreement.keys]
+    seen: list[Key] = []
+    while waiting:
+        key = waiting.pop()
+        if any(key is each for each in seen):
+            continue
+        seen.append(key)
+        yield key
+        waiting += [part.key for part in key.parts if part.key]
+        waiting += [agreement.keys[name] for name in (key.fallback, key.idle) if name in agreement.keys]
+
+
+def needed_pools(pool: Pool, agreement: Agreement) -> set[str]:
     """The pools whose split this pool's split is made of."""
     found = {*pool.over.pools, *pool.over.percent} if pool.over else set()
-    for name in (pool.key, pool.rest):
-        if name and name in keys:
-            found |= _of_key(keys[name], keys)
-    return found
-
-
-def _of_key(key: Key, keys: Mapping[str, Key]) -> set[str]:
-    found = set(key.pools)
-    for part in key.parts:
-        if part.key:
-            found |= _of_key(part.key, keys)
-    for name in (key.fallback, key.idle):
-        if name and name in keys and keys[name] is not key:
-            found |= set(keys[name].pools)
+    for key in keys_of(pool, agreement):
+        found |= set(key.pools)
     return found
 
 
@@ -34,7 +42,7 @@ def ordered_pools(agreements: tuple[Agreement, ...]) -> tuple[str, ...]:
     graph: dict[str, set[str]] = {}
     for agreement in agreements:
         for name, pool in agreement.pools.items():
-            graph.setdefault(name, set()).update(needed_pools(pool, agreement.keys))
+            graph.setdefault(name, set()).update(needed_pools(pool, agreement))
     sorter = TopologicalSorter({name: sorted(graph[name]) for name in sorted(graph)})
     try:
         order = tuple(sorter.static_order())

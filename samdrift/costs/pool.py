@@ -4,41 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
+from samdrift.costs.bounds import bound
+from samdrift.costs.capacity import capacity_factors
 from samdrift.costs.key import KeyBlocks, KeyContext, Weights, normalise
-from samdrift.costs.key_split import Split, amounts, blend, split
-from samdrift.costs.participation import VersionDays, days_taking_part, takes_part
+from samdrift.costs.key_split import Split, blend, split
+from samdrift.costs.order import key_name, keys_of
+from samdrift.costs.overhead import over_weights
+from samdrift.costs.participation import Days, Participation, VersionDays, fractions_of
 from samdrift.costs.pricing import PricedAmount, base_fees, priced_usage, rows_of
+from samdrift.costs.rounding import Earlier, round_carried
 from samdrift.costs.usage_view import UsageView
 from samdrift.model.cost import Blocking
 from samdrift.model.money import round_shares
-from samdrift.model.nouns.agreement import Key, Over, Pool
-from samdrift.model.nouns.member import Member
+from samdrift.model.nouns.agreement import Key, Pool
 from samdrift.model.nouns.population import Population
 from samdrift.model.nouns.price import Price
 from samdrift.model.period import Month
 
-Earlier = Mapping[str, tuple[Fraction, int]]
-"""member → (exact öre, öre booked) of the calendar year's earlier months, when the remainder is carried."""
-
 
 @dataclass(frozen=True)
 class PoolInput:
-    """All that one pool's split depends on. `versions` are those that have the pool; `direct` holds the pools split before."""
+    """All that one pool's split depends on. `versions` are those that have the pool; `direct`, `shares` and `amounts` hold the
+    unrounded öre, the shares and the own öre of the pools split before.
+    """
 
     name: str
     amount_ore: int
     month: Month
     versions: tuple[VersionDays, ...]
-    members: Mapping[str, Member]
+    participation: Participation
     populations: Mapping[str, Population]
     prices: tuple[Price, ...]
     usage: UsageView
     direct: Mapping[str, Weights]
-    pool_amounts: Mapping[str, int]
+    shares: Mapping[str, Weights]
+    amounts: Mapping[str, int]
     earlier: Earlier = field(default_factory=dict)
+
+    @cached_property
+    def taking(self) -> Mapping[str, Days]:
+        """Member → its days in the pool, over all versions."""
+        return self.participation.over(self.versions, self.name)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,11 @@ class PoolResult:
             total[amount.member] = total.get(amount.member, Fraction(0)) + amount.exact_ore
         return total
 
+    @property
+    def weights(self) -> Weights:
+        """Each member's share of the pool, also of one without öre: what an overhead over it is composed of (P6)."""
+        return normalise(self.direct) or dict(self.shares)
+
 
 def split_pool(given: PoolInput) -> PoolResult:
     """Split one pool; a key that cannot gives a blocking and no amounts at all (5b)."""
@@ -71,6 +85,8 @@ def split_pool(given: PoolInput) -> PoolResult:
         rest_ore = given.amount_ore - sum(amount.amount_ore for amount in priced)
         if pool.rest == "settle":
             return PoolResult(priced=priced, to_settlement_ore=rest_ore)
+        if rest_ore == 0 and (priced or not given.taking):
+            return PoolResult(priced=priced)
         return _by_key(given, pool, priced, rest_ore)
     except KeyBlocks as fault:
         return PoolResult(
@@ -78,120 +94,81 @@ def split_pool(given: PoolInput) -> PoolResult:
         )
 
 
-def taking_days(given: PoolInput) -> dict[str, tuple[date, ...]]:
-    """Member → the local days on which it takes part in the pool, over all versions."""
-    found: dict[str, list[date]] = {}
-    for version in given.versions:
-        pool = version.agreement.pools[given.name]
-        entries = pool.participants or version.agreement.participants
-        for day in version.days:
-            for member_id in sorted(takes_part(entries, day)):
-                member = given.members.get(member_id)
-                if member and member.since <= day and (member.until is None or day < member.until):
-                    found.setdefault(member_id, []).append(day)
-    return {member: tuple(days) for member, days in sorted(found.items())}
-
-
 def _priced(given: PoolInput) -> tuple[PricedAmount, ...]:
-    items: dict[str, set[date]] = {}
-    for version in given.versions:
-        for item in version.agreement.pools[given.name].prices:
-            items.setdefault(item, set()).update(version.days)
-    days = taking_days(given)
+    names = {item for version in given.versions for item in version.agreement.pools[given.name].prices}
     found: list[PricedAmount] = []
-    for item, valid in items.items():
+    for item in sorted(names):
         rows = rows_of(given.prices, item)
-        taken = {member: tuple(day for day in each if day in valid) for member, each in days.items()}
+        having = tuple(version for version in given.versions if item in version.agreement.pools[given.name].prices)
+        taken = given.participation.over(having, given.name)
         if rows and rows[0].fee is not None:
             found.extend(base_fees(item, rows, taken, given.month))
         elif rows:
-            found.extend(priced_usage(item, rows, given.usage.by_day.get(rows[0].meter or "", {}), taken, given.month))
+            usage = given.usage.by_day.get(rows[0].meter or "", {})
+            found.extend(priced_usage(item, rows, usage, taken, given.month))
     order = {"base": 0, "priced": 1, "minimum": 2}
     return tuple(sorted(found, key=lambda amount: (order[amount.component], amount.item, amount.member)))
 
 
 def _by_key(given: PoolInput, pool: Pool, priced: tuple[PricedAmount, ...], rest_ore: int) -> PoolResult:
-    if rest_ore == 0 and (priced or not taking_days(given)):
-        return PoolResult(priced=priced)
     last = given.versions[-1].agreement
-    parts = [(len(version.days), _split_version(given, version, rest_ore)) for version in given.versions]
-    parted = blend(parts, len(given.month.days()))
-    taking = _fractions(given)
+    parted = _parted(given, rest_ore)
     minimum = pool.minimum if pool.minimum is not None else last.minimum
     cap = pool.cap if pool.cap is not None else last.cap
-    exact = amounts(rest_ore, parted, taking, minimum, cap)
-    carry = last.rounding.carry_remainder or last.payment.kind == "advance"
-    rounded = (
-        round_carried(exact, given.earlier, last.rounding.tie) if carry else round_shares(exact, last.rounding.tie)
-    )
-    return PoolResult(priced=priced, rest=rounded, exact=exact, shares=parted.shares, idle=parted.idle)
+    exact = bound(rest_ore, parted.shares, fractions_of(given.taking, len(given.month.days())), minimum, cap)
+    able = {member for member, share in parted.shares.items() if share}
+    tie = last.rounding.tie
+    carried = last.rounding.carry_remainder or last.payment.kind == "advance"
+    rounded = round_carried(exact, given.earlier, tie, able) if carried else round_shares(exact, tie, able)
+    return PoolResult(priced, rounded, exact, parted.shares, parted.idle, notes=parted.notes)
 
 
-def round_carried(exact: Weights, earlier: Earlier, tie: str) -> dict[str, int]:
-    """This month's öre = rounding of the year's cumulative exact shares, less what earlier months booked (R4)."""
-    members = {*exact, *earlier}
-    nothing = (Fraction(0), 0)
-    cumulative = {member: exact.get(member, Fraction(0)) + earlier.get(member, nothing)[0] for member in members}
-    rounded = round_shares(cumulative, "id" if tie == "id" else "larger-share-then-id")
-    booked = {member: rounded[member] - earlier.get(member, nothing)[1] for member in sorted(members)}
-    return {member: ore for member, ore in booked.items() if member in exact or ore}
+def _parted(given: PoolInput, rest_ore: int) -> Split:
+    """The versions' shares in one; a pool of 0 öre never blocks (5b); a version in which nobody takes part weighs nothing."""
+    having = [version for version in given.versions if _taking(given, version)] or list(given.versions)
+    try:
+        return blend([(len(version.days), split_version(given, version)) for version in having])
+    except KeyBlocks:
+        if rest_ore:
+            raise
+        return Split({})
 
 
-def _split_version(given: PoolInput, version: VersionDays, rest_ore: int) -> Split:
-    agreement = version.agreement
-    pool = agreement.pools[given.name]
-    days = days_taking_part(version, pool, given.members)
-    context = KeyContext(
-        taking_part={member: Fraction(count, len(given.month.days())) for member, count in days.items()},
-        kinds={member.id: member.kind for member in given.members.values()},
-        keys=agreement.keys,
-        host=agreement.agreement.host,
-        usage=given.usage.per_member(version.days),
-        direct=given.direct,
-        populations=given.populations,
-        capacity_factor=_capacity_factors(given.usage, version),
-    )
-    if pool.over:
-        return Split(_over(pool.over, given), {})
-    if rest_ore == 0:
-        return Split(dict.fromkeys(sorted(days), Fraction(0)), {})
-    name = pool.rest if pool.rest in agreement.keys else pool.key
-    key = agreement.keys.get(name or "")
+def _taking(given: PoolInput, version: VersionDays) -> Mapping[str, Days]:
+    return given.participation.days(version, version.agreement.pools[given.name])
+
+
+def split_version(given: PoolInput, version: VersionDays) -> Split:
+    """The pool's shares by one version's key on that version's days."""
+    agreement, pool = version.agreement, version.agreement.pools[given.name]
+    context = key_context(given, version)
+    try:
+        if pool.over:
+            return Split(over_weights(pool.over, given.shares, given.amounts))
+    except KeyBlocks as fault:
+        if fault.code != "zero-usage" or context.fallback in {None, "refuse"}:
+            raise
+        way = agreement.keys.get(context.fallback or "") or Key(kind="even")
+        return split(way, context)
+    key = agreement.keys.get(key_name(pool, agreement) or "")
     if key is None:
         raise KeyBlocks("unknown-key", f"pool {given.name} has no key for {'its rest' if pool.prices else 'its cost'}")
-    fallback = pool.fallback or agreement.fallback
-    if fallback and not key.fallback and isinstance(key, Key):
-        key = key.model_copy(update={"fallback": fallback})
-    return split(key, context)
+    return split(key.model_copy(update={"fallback": pool.fallback}) if pool.fallback else key, context)
 
 
-def _over(over: Over, given: PoolInput) -> Weights:
-    """The exact composition of the pools that this one is spread over (P6)."""
-    names = sorted({*over.pools, *over.percent})
-    weights: Weights = {}
-    for name in names:
-        if over.percent:
-            part = over.percent.get(name, Fraction(0))
-        else:
-            part = Fraction(1) if over.by == "even" else Fraction(abs(given.pool_amounts.get(name, 0)))
-        for member, share in normalise(given.direct.get(name, {})).items():
-            weights[member] = weights.get(member, Fraction(0)) + part * share
-    shares = normalise(weights)
-    if not shares:
-        raise KeyBlocks("zero-usage", f"the pools {', '.join(names)} have no cost to follow")
-    return shares
-
-
-def _fractions(given: PoolInput) -> dict[str, Fraction]:
-    return {member: Fraction(len(days), len(given.month.days())) for member, days in taking_days(given).items()}
-
-
-def _capacity_factors(usage: UsageView, version: VersionDays) -> dict[str, Fraction]:
-    """Priced units that one unit of a gauge's capacity gives over the version's days; 1 for other kinds."""
-    if not version.days:
-        return {}
-    month = Month(version.days[0].year, version.days[0].month)
-    whole = Fraction(int((month.end - month.start).total_seconds()) * 1000 * len(version.days), len(month.days()))
-    return {
-        meter.id: whole / meter.per_priced if meter.kind == "gauge" else Fraction(1) for meter in usage.meters.values()
-    }
+def key_context(given: PoolInput, version: VersionDays) -> KeyContext:
+    """What the pool's key sees in one version: who takes part on its days, and their use on those days alone (K4, K5)."""
+    agreement, pool = version.agreement, version.agreement.pools[given.name]
+    taking = _taking(given, version)
+    meters = {key.meter for key in keys_of(pool, agreement) if key.meter}
+    return KeyContext(
+        taking_part=fractions_of(taking, len(given.month.days())),
+        kinds=given.participation.kinds,
+        keys=agreement.keys,
+        host=agreement.agreement.host,
+        usage={meter: given.usage.over(meter, taking) for meter in sorted(meters)},
+        direct=given.direct,
+        populations=given.populations,
+        capacity_factor=capacity_factors(given.usage.meters, meters, version.days, given.month),
+        fallback=pool.fallback or agreement.fallback,
+    )

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from samdrift.model.cost import Document
+from samdrift.model.money import floor_magnitude
 from samdrift.model.period import Month
 
 
@@ -15,12 +16,8 @@ def part_in(document: Document, month: Month) -> int:
     if start >= end:
         return 0
     total = abs(document.amount_ore)
-    part = _floor(total * _elapsed(document, end)) - _floor(total * _elapsed(document, start))
+    part = floor_magnitude(total * _elapsed(document, end)) - floor_magnitude(total * _elapsed(document, start))
     return -part if document.amount_ore < 0 else part
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator // value.denominator
 
 
 def _elapsed(document: Document, day: date) -> Fraction:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from samdrift.costs.participation import Days
 from samdrift.model.reading import SHARED, UNASSIGNED, DailyUsage, Meter, Quality
+
+NOBODY = frozenset({SHARED, UNASSIGNED})
 
 
 @dataclass(frozen=True)
@@ -16,39 +19,59 @@ class UsageView:
 
     meters: Mapping[str, Meter]
     by_day: Mapping[str, Mapping[str, Mapping[date, Fraction]]]
-    estimated: Mapping[tuple[str, str], Fraction]
-    simulated: Mapping[tuple[str, str], Fraction]
+    estimated_by_day: Mapping[str, Mapping[str, Mapping[date, Fraction]]]
+    _sums: dict[tuple[str, str, Days], Fraction] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Iterable[DailyUsage], meters: Mapping[str, Meter]) -> UsageView:
-        by_day: dict[str, dict[str, dict[date, Fraction]]] = {}
-        totals: dict[tuple[str, str], Fraction] = {}
-        parts: dict[Quality, dict[tuple[str, str], Fraction]] = {Quality.ESTIMATED: {}, Quality.SIMULATED: {}}
+        """From the daily roll-up; base units become priced ones, exactly."""
+        whole: dict[str, dict[str, dict[date, Fraction]]] = {}
+        estimated: dict[str, dict[str, dict[date, Fraction]]] = {}
         for row in rows:
-            quantity = row.quantity_base / meters[row.meter].per_priced
-            days = by_day.setdefault(row.meter, {}).setdefault(row.member, {})
-            days[row.day] = days.get(row.day, Fraction(0)) + quantity
-            key = (row.meter, row.member)
-            totals[key] = totals.get(key, Fraction(0)) + quantity
-            if row.quality in parts:
-                parts[row.quality][key] = parts[row.quality].get(key, Fraction(0)) + quantity
-        return cls(
-            meters,
-            by_day,
-            *(
-                {key: part[key] / totals[key] for key in part if totals[key]}
-                for part in (parts[Quality.ESTIMATED], parts[Quality.SIMULATED])
-            ),
-        )
+            for found in (whole, *((estimated,) if row.quality is Quality.ESTIMATED else ())):
+                days = found.setdefault(row.meter, {}).setdefault(row.member, {})
+                days[row.day] = days.get(row.day, Fraction(0)) + row.quantity_base
+        return cls(meters, _priced(whole, meters), _priced(estimated, meters))
 
-    def per_member(self, days: Iterable[date]) -> dict[str, dict[str, Fraction]]:
-        """meter → member → sum over the days; without shared and unassigned."""
-        chosen = set(days)
-        return {
-            meter: {
-                member: sum((quantity for day, quantity in by_day.items() if day in chosen), Fraction(0))
-                for member, by_day in members.items()
-                if member not in {SHARED, UNASSIGNED}
-            }
-            for meter, members in self.by_day.items()
+    def used(self, meter: str, member: str, days: Days) -> Fraction:
+        """The member's priced units on these days."""
+        key = (meter, member, days)
+        if key not in self._sums:
+            self._sums[key] = _on(self.by_day, meter, member, days)
+        return self._sums[key]
+
+    def over(self, meter: str, taking: Mapping[str, Days]) -> dict[str, Fraction]:
+        """Priced units of each member on the days on which it takes part (K5)."""
+        return {member: self.used(meter, member, days) for member, days in taking.items()}
+
+    def estimated_share(self, meter: str, member: str, days: Days) -> Fraction:
+        """The part of the member's quantity on these days that is estimated."""
+        quantity = self.used(meter, member, days)
+        return _on(self.estimated_by_day, meter, member, days) / quantity if quantity else Fraction(0)
+
+    def outside(self, meter: str, taking: Mapping[str, Days]) -> list[str]:
+        """Members that used the meter on days on which they take no part; that use does not count (K5)."""
+        found = []
+        for member, by_day in sorted(self.by_day.get(meter, {}).items()):
+            days = set(taking.get(member, ()))
+            if member not in NOBODY and any(quantity for day, quantity in by_day.items() if day not in days):
+                found.append(member)
+        return found
+
+
+def _priced(
+    found: Mapping[str, Mapping[str, Mapping[date, Fraction]]], meters: Mapping[str, Meter]
+) -> Mapping[str, Mapping[str, Mapping[date, Fraction]]]:
+    return {
+        meter: {
+            member: {day: quantity / meters[meter].per_priced for day, quantity in days.items()}
+            for member, days in members.items()
         }
+        for meter, members in found.items()
+        if meter in meters
+    }
+
+
+def _on(found: Mapping[str, Mapping[str, Mapping[date, Fraction]]], meter: str, member: str, days: Days) -> Fraction:
+    by_day = found.get(meter, {}).get(member, {})
+    return sum((by_day[day] for day in days if day in by_day), Fraction(0))

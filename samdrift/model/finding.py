@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -136,14 +136,33 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the store knows of a finding over time (dns.md D11); None where it was never so."""
+    """What the store knows of a finding over time (dns.md D11); None where it was never so.
+
+    `runs_open`: runs in a row that saw it. `flapped_at`: of one that flaps, the runs that opened or closed it lately.
+    """
 
     first_seen_at: datetime | None = None
     last_ok_at: datetime | None = None
     runs_open: int = 0
     flapping: bool = False
+    flapped_at: tuple[datetime, ...] = ()
 
 
 def worst(statuses: Iterable[Status]) -> Status:
     """failure > warning > undetermined > waived > ok > not-applicable; nothing at all is undetermined, never ok."""
     return min(statuses, key=lambda status: status.rank, default=Status.UNDETERMINED)
+
+
+def one_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per check, subject, code and view, sorted: where a check gives two, the worse stands and bears both texts."""
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for each in sorted(findings, key=lambda each: each.sort_key):
+        key = (each.check, str(each.subject), each.code, each.view)
+        known = found.get(key)
+        if known is None:
+            found[key] = each
+            continue
+        worse, other = sorted((known, each), key=lambda one: one.status.rank)
+        text = known.message if each.message == known.message else f"{known.message}; {each.message}"
+        found[key] = replace(worse, message=text, evidence=tuple(dict.fromkeys(worse.evidence + other.evidence)))
+    return tuple(sorted(found.values(), key=lambda each: each.sort_key))

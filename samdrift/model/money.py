@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 Ore = int
@@ -27,29 +28,61 @@ def read_ore(text: str | int) -> Ore:
     return value.numerator
 
 
+def floor_of(numerator: int, denominator: int) -> int:
+    """The largest whole number not above numerator/denominator (denominator > 0), said without dividing a negative number (X1)."""
+    if numerator >= 0:
+        return numerator // denominator
+    whole, rest = divmod(abs(numerator), denominator)
+    return -whole - (1 if rest else 0)
+
+
+def floor_magnitude(value: Fraction) -> int:
+    """The whole part of a value that is not negative; ValueError for one that is."""
+    if value < 0:
+        raise ValueError(f"{value} is negative")
+    return floor_of(value.numerator, value.denominator)
+
+
 def round_shares(
     shares: Mapping[str, Fraction], tie: Tie = "larger-share-then-id", eligible: Collection[str] | None = None
 ) -> dict[str, int]:
     """Round exact shares whose sum is a whole number so that the parts sum to it (largest remainder, R1).
 
-    |share| is floored and negatives mirrored when all shares have one sign; mixed signs are floored. Only `eligible` ones
-    (default: shares other than 0) get a missing unit. Raises ValueError when the sum is not whole.
+    |share| is floored when the sum is not negative, and all is mirrored when it is. Only `eligible` ones (default: shares
+    other than 0) get a missing unit. Raises ValueError when the sum is not whole.
     """
-    total = sum(shares.values(), Fraction(0))
-    if total.denominator != 1:
-        raise ValueError(f"shares sum to {total}, not to a whole number")
-    sign = -1 if all(share <= 0 for share in shares.values()) else 1
-    mirrored = {member: sign * share for member, share in sorted(shares.items())}
-    parts = {member: share.numerator // share.denominator for member, share in mirrored.items()}
-    missing = sign * total.numerator - sum(parts.values())
-    able = [member for member in mirrored if (mirrored[member] != 0 if eligible is None else member in eligible)]
+    common = lcm(*(share.denominator for share in shares.values()))
+    scaled = {member: share.numerator * exactly(common, share.denominator) for member, share in shares.items()}
+    total = sum(scaled.values())
+    if total % common:
+        raise ValueError(f"shares sum to {Fraction(total, common)}, not to a whole number")
+    able = {member for member in scaled if (scaled[member] != 0 if eligible is None else member in eligible)}
+    return _largest_remainder(scaled, common, tie, able or set(scaled))
 
-    def rank(member: str) -> tuple[Fraction, Fraction, str]:
-        larger = -mirrored[member] if tie == "larger-share-then-id" else Fraction(0)
-        return (parts[member] - mirrored[member], larger, member)
 
-    for member in sorted(able, key=rank)[:missing]:
-        parts[member] += 1
+def exactly(number: int, divisor: int) -> int:
+    """number / divisor where that is whole and neither is negative; ValueError otherwise."""
+    whole, rest = divmod(abs(number), divisor)
+    if rest or number < 0:
+        raise ValueError(f"{number}/{divisor} is not whole")
+    return whole
+
+
+def _largest_remainder(scaled: Mapping[str, int], unit: int, tie: Tie, able: Collection[str]) -> dict[str, int]:
+    """Whole parts of scaled/unit that sum to the whole sum: floored, then one more for the largest remainders among the able."""
+    total = sum(scaled.values())
+    sign = -1 if total < 0 or all(value <= 0 for value in scaled.values()) else 1
+    parts: dict[str, int] = {}
+    ranks: list[tuple[int, int, str]] = []
+    for member, value in sorted(scaled.items()):
+        mirrored = sign * value
+        parts[member] = floor_of(mirrored, unit)
+        if member in able:
+            ranks.append((parts[member] * unit - mirrored, -mirrored if tie == "larger-share-then-id" else 0, member))
+    missing = exactly(abs(total), unit) - sum(parts.values())
+    rounds, last = divmod(abs(missing), len(ranks)) if ranks else (0, 0)
+    for index, (_, _, member) in enumerate(sorted(ranks) if missing else ()):
+        parts[member] += rounds + (1 if index < last else 0)
     return {member: sign * part for member, part in parts.items()}
 
 
@@ -61,9 +94,12 @@ def apportion(total: int, weights: Mapping[str, Fraction], tie: Tie = "larger-sh
     """
     if any(weight < 0 for weight in weights.values()):
         raise ValueError("negative weight")
-    whole = sum(weights.values(), Fraction(0))
+    common = lcm(*(weight.denominator for weight in weights.values()))
+    scaled = {member: weight.numerator * exactly(common, weight.denominator) for member, weight in weights.items()}
+    whole = sum(scaled.values())
     if whole == 0:
         if total:
             raise ValueError("all weights are 0")
         return dict.fromkeys(sorted(weights), 0)
-    return round_shares({member: total * weight / whole for member, weight in weights.items()}, tie)
+    able = {member for member, weight in scaled.items() if weight}
+    return _largest_remainder({member: total * weight for member, weight in scaled.items()}, whole, tie, able)

@@ -11,7 +11,7 @@ from samdrift.adapters.clock import now
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import to_evidence
-from samdrift.model.finding import Evidence, Finding, History, Reason, Severity, Status, Subject
+from samdrift.model.finding import Evidence, Finding, History, Reason, Severity, Status, Subject, one_each
 from samdrift.model.run import Run
 from samdrift.model.waiving import apply_waivers
 from samdrift.operations.observe_compliance import Looked, observe
@@ -72,7 +72,7 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
     found += plan.nothing_for(found, judged_at)
     waived = apply_waivers(found, inventory.waivers.values() if inventory else (), at=judged_at, names=plan.zone_names)
     return Checked(
-        tuple(sorted(waived, key=lambda one: one.sort_key)), tuple(evidence.values()), started, now(), sum(len(one.zones) for one in looks), sum(one.queries for one in looks),
+        one_each(waived), tuple(evidence.values()), started, now(), sum(len(one.zones) for one in looks), sum(one.queries for one in looks),
         _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds),
     )  # fmt: skip
 

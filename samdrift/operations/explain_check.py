@@ -1,18 +1,13 @@
-"""Explain a check: what it demands, why, what each code means, and what to do; and list the checks and their waivers."""
+"""Explain a check: what it demands, why, what each code means, and what to do; and list the checks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from samdrift.model.check import Check, Code
 from samdrift.model.errors import UnknownId
 from samdrift.model.finding import SEVERITY_STATUS
-from samdrift.model.inventory import Inventory
-from samdrift.model.nouns import nouns
-from samdrift.model.period import local_day
-from samdrift.model.viewer import Viewer
 from samdrift.operations.registered_checks import find_check, registered_checks
 
 LINKS = {
@@ -67,30 +62,3 @@ def _code_lines(code: Code) -> list[str]:
 def _link(source: str) -> str:
     kind, _, name = source.partition(":")
     return LINKS.get(kind, "{id}").format(id=name)
-
-
-def list_waivers(inventory: Inventory, *, at: datetime, viewer: Viewer, member: str | None = None) -> tuple[Mapping[str, Any], ...]:
-    """Every waiver with whether it is in force on the day of `at`; from its `until` on it is expired."""
-    today = local_day(at)
-    rows = [row for _, row in sorted(inventory.waivers.items()) if viewer.sees_any(whose := _members(inventory, row.subject)) and member in {None, *whose}]
-    return tuple(
-        {
-            "id": row.id, "subject": row.subject, "check": row.check, "reason": row.reason, "owner": row.owner, "from_date": row.from_ and row.from_.isoformat(),
-            "until_date": row.until.isoformat(), "expired": today >= row.until, "left_days": (row.until - today).days,
-        }
-        for row in rows
-    )  # fmt: skip
-
-
-def _members(inventory: Inventory, subject: str) -> tuple[str, ...]:
-    """The members that a waiver's subject concerns; all of them where it names nobody's thing alone."""
-    one, _, name = subject.partition("/")[0].partition(":")
-    plural = next((key for key, spec in nouns().items() if spec.one == one.replace("-", " ")), one)
-    thing = inventory.by_id(plural).get(name)
-    if plural == "members" and thing is not None:
-        return (name,)
-    if thing is not None and hasattr(thing, "members"):
-        return tuple(sorted(thing.members))
-    if thing is not None and hasattr(thing, "owner"):
-        return inventory.ownership(thing).members
-    return tuple(sorted(inventory.members))

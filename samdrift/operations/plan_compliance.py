@@ -101,7 +101,7 @@ class Plan:
         for view in self._views():
             named = bool(self.wanted.names)
             zones = [name for name in self.chosen if (named and (name not in self.rows or self.wanted.view)) or (name in self.rows and view in self.rows[name].views)]
-            roots = self._roots(view)
+            roots = self.roots(view)
             sight = Sight(
                 view, roots, tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)),
                 frozenset(need for check in self.checks("zone") for need in check.needs), self._facts(view, roots),
@@ -110,7 +110,7 @@ class Plan:
                 found.append(sight)
         return tuple(found)
 
-    def _roots(self, view: str) -> tuple[Host, ...]:
+    def roots(self, view: str) -> tuple[Host, ...]:
         if self.wanted.hints is not None:
             return read_hints(self.wanted.hints)
         row = self.inventory.by_id("views").get(view) if self.inventory else None

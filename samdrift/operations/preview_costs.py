@@ -9,7 +9,7 @@ from typing import cast
 
 from samdrift.costs.allocation import CostInput, allocate
 from samdrift.costs.documents import read_documents
-from samdrift.costs.pool import Earlier
+from samdrift.costs.rounding import Earlier
 from samdrift.metering.owners import owner_of
 from samdrift.metering.readings_csv import read_readings
 from samdrift.metering.registry import meters

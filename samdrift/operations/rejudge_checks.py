@@ -7,7 +7,7 @@ from dataclasses import replace
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence
 from samdrift.model.errors import CouldNotObserve, UnknownId
-from samdrift.model.finding import Finding
+from samdrift.model.finding import Finding, one_each
 from samdrift.model.inventory import Inventory
 from samdrift.model.short_id import read_short_id
 from samdrift.model.viewer import Viewer
@@ -18,8 +18,10 @@ from samdrift.store import Store, findings, runs
 from samdrift.store import evidence as stored
 
 
-def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, viewer: Viewer) -> tuple[Finding, ...]:
+def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, viewer: Viewer, rules: str = "today") -> tuple[Finding, ...]:
     """The run's findings by today's rules, terms and waivers, at the run's own instant; what rests on no zone's evidence stays as it was.
+
+    `rules` "then" gives the verdicts of the run's day as they were kept, byte for byte.
 
     UnknownId when there is no such run to see, CouldNotObserve when its evidence is gone.
     """
@@ -30,6 +32,8 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
             error.help = "the id stands beside the findings, in `run`: samdrift check run --output json"
             raise error
         kept = findings.of_run(connection, run.id, viewer=viewer)
+        if rules == "then":
+            return tuple(kept)
         observations = [piece for piece in stored.of_run(connection, run.id, viewer=viewer) if piece.kind == OBSERVATION]
         answers = {one.id: [piece for name in answer_ids(one) if (piece := stored.find(connection, name, viewer=viewer)) is not None] for one in observations}
     known = registered_checks()
@@ -44,6 +48,6 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
         hand = ZoneInHand(seen, plan.terms(seen.zone))
         again += [replace(one, evidence=(*one.evidence, observation.id)) for check in chosen for one in check.judge(hand, run.started_at)]
     waived = apply_waivers(again, inventory.waivers.values() if inventory else (), at=run.started_at, names=plan.zone_names)
-    return tuple(sorted(waived, key=lambda one: one.sort_key))
+    return one_each(waived)
 
 

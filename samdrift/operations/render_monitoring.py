@@ -58,7 +58,7 @@ def render(inventory: Inventory, rules: Mapping[str, bytes], *, webhooks: Sequen
         raise Refused("no device has the role prometheus", help="give a device of each hall `roles: [prometheus]`")
     files: dict[str, Any] = {f"prometheus/{site}.yml": prometheus_config.config(inventory, site) for site in sites}
     files |= prometheus_config.target_files(inventory)
-    files["alertmanager/alertmanager.yml"] = alertmanager_config.config(webhooks)
+    files["alertmanager/alertmanager.yml"] = alertmanager_config.config(webhooks, tuple(sites))
     found = {path: (HEAD + yaml.dump(value, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=160)).encode() for path, value in files.items()}
     for site in sites:
         found[f"prometheus/{site}.flags"] = ("\n".join(prometheus_config.flags(inventory, site)) + "\n").encode()

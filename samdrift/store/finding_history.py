@@ -15,6 +15,7 @@ LOOK_BACK = 10
 FLAPS = 4
 """Changes between open and not open within them that make it flapping (monitoring.md M25's count)."""
 OPEN = frozenset({Status.FAILURE, Status.WARNING, Status.WAIVED})
+WELL = frozenset({Status.OK, Status.NOT_APPLICABLE})
 
 RunKey: TypeAlias = tuple[datetime, str]
 
@@ -33,18 +34,20 @@ class Sight:
 def history_of(sights: Iterable[Sight], found: Finding) -> History:
     """The history of `found` among all sights of its check, subject and view.
 
-    A run that could not look neither opens nor closes anything: it is passed over.
+    A run that could not look neither opens nor closes anything: it is passed over, and so is one that could not look at all of it and
+    did not see the finding.
     """
     runs = [tuple(group) for _, group in groupby(sorted(sights, key=lambda each: each.run), key=lambda each: each.run)]
     judged = [group for group in runs if any(each.status is not Status.UNDETERMINED for each in group)]
+    well = [group[0].observed_at for group in judged if all(each.status in WELL for each in group) and any(each.status is Status.OK for each in group)]
     if found.status not in OPEN:
-        return History(last_ok_at=found.observed_at if found.status is Status.OK else None)
-    open_in = [_open_row(group, found) for group in judged]
-    standing = list(_tail(open_in))
-    well = [group[0].observed_at for group in judged if all(each.status is Status.OK for each in group)]
-    recent = [row is not None for row in open_in[-LOOK_BACK:]]
-    changes = sum(before != after for before, after in pairwise(recent))
-    return History(standing[0].observed_at if standing else found.observed_at, well[-1] if well else None, len(standing), changes >= FLAPS)
+        return History(last_ok_at=well[-1] if well else found.observed_at if found.status is Status.OK else None)
+    sure = [(group, row) for group in judged if (row := _open_row(group, found)) or all(each.status is not Status.UNDETERMINED for each in group)]
+    standing = list(_tail([row for _, row in sure]))
+    recent = sure[-LOOK_BACK:]
+    changed = tuple(group[0].run[0] for (_, before), (group, after) in pairwise(recent) if (before is None) != (after is None))
+    flapping = len(changed) >= FLAPS
+    return History(standing[0].observed_at if standing else found.observed_at, well[-1] if well else None, len(standing), flapping, changed if flapping else ())
 
 
 def _open_row(group: tuple[Sight, ...], found: Finding) -> Sight | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, tuple_
 
-from samdrift.model.finding import Evidence, Finding, History, Reason, Remedy, Severity, Status, Subject
+from samdrift.model.finding import Evidence, Finding, History, Reason, Remedy, Severity, Status, Subject, one_each
 from samdrift.model.viewer import Viewer
 from samdrift.store import evidence as evidence_store
 from samdrift.store.finding_history import Sight, history_of
@@ -18,6 +18,8 @@ from samdrift.store.tables.run import run
 from samdrift.store.visibility import concerned, seen_by, write_members
 
 OPEN = frozenset({Status.FAILURE, Status.WARNING, Status.WAIVED})
+TOLD = OPEN | {Status.UNDETERMINED}
+"""Whose history is looked up; what is well has only its last sight."""
 BLOCK = 300
 """Subjects asked for in one statement."""
 
@@ -31,7 +33,7 @@ def record(connection: Connection, run_id: str, findings: Iterable[Finding], evi
     found_at = connection.execute(select(run.c.started_at).where(run.c.id == run_id)).one_or_none()
     if found_at is None:
         raise KeyError(run_id)
-    merged = _merged(findings)
+    merged = one_each(findings)
     start = connection.execute(select(func.count()).select_from(finding).where(finding.c.run == run_id)).scalar_one()
     keyed = [({"run": run_id, "number": start + offset}, each) for offset, each in enumerate(merged)]
     if keyed:
@@ -42,20 +44,6 @@ def record(connection: Connection, run_id: str, findings: Iterable[Finding], evi
         (key | {"position": position, "evidence": piece} for key, each in keyed for position, piece in enumerate(each.evidence)),
     )  # fmt: skip
     return len(merged)
-
-
-def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    found: dict[tuple[str, str, str, str], Finding] = {}
-    for each in sorted(findings, key=lambda each: each.sort_key):
-        key = (each.check, str(each.subject), each.code, each.view)
-        known = found.get(key)
-        if known is None:
-            found[key] = each
-            continue
-        worse, other = sorted((known, each), key=lambda one: one.status.rank)
-        text = known.message if each.message == known.message else f"{known.message}; {each.message}"
-        found[key] = replace(worse, message=text, evidence=tuple(dict.fromkeys(worse.evidence + other.evidence)))
-    return list(found.values())
 
 
 def _values(each: Finding) -> dict[str, Any]:
@@ -76,12 +64,20 @@ def of_run(connection: Connection, run_id: str, *, viewer: Viewer) -> list[Findi
 
 def current(
     connection: Connection, *, viewer: Viewer, checks: Sequence[str] | None = None, subjects: Sequence[Subject] | None = None, member: str | None = None,
+    since: datetime | None = None, until: datetime | None = None,
 ) -> list[tuple[Finding, History]]:  # fmt: skip
-    """What is known now: of each (check, subject, view) the rows of the newest run that judged it, sorted, with their history."""
+    """What is known now: of each (check, subject, view) the rows of the newest run that judged it, sorted, with their history.
+
+    `until` gives what was known just before that instant, `since` leaves out what was not judged from then on.
+    """
     newest = func.rank().over(
         partition_by=(finding.c.check, finding.c.noun, finding.c.subject, finding.c.view), order_by=(finding.c.run_at.desc(), finding.c.run.desc())
     )
     inner = select(finding.c.run, finding.c.number, newest.label("place"))
+    if since is not None:
+        inner = inner.where(finding.c.run_at >= since)
+    if until is not None:
+        inner = inner.where(finding.c.run_at < until)
     if checks is not None:
         inner = inner.where(finding.c.check.in_(sorted(checks)))
     if subjects is not None:
@@ -93,16 +89,17 @@ def current(
         query = query.where(seen_by(Viewer(member, "member", frozenset({member})), finding, finding_member))
     rows = connection.execute(query).all()
     found = sorted(_findings(connection, rows), key=lambda each: each.sort_key)
-    return list(zip(found, _histories(connection, found), strict=True))
+    return list(zip(found, histories(connection, found, viewer=viewer, until=until), strict=True))
 
 
-def _histories(connection: Connection, found: Sequence[Finding]) -> list[History]:
-    """Histories from the sights of the same check, subject and view; what is well has only its last sight."""
-    keys = sorted({(each.check, each.subject.noun, each.subject.id, each.view) for each in found if each.status in OPEN})
+def histories(connection: Connection, found: Sequence[Finding], *, viewer: Viewer, until: datetime | None = None) -> list[History]:
+    """Histories from the sights of the same check, subject and view, before `until` where it is given, in the order of `found`."""
+    keys = sorted({(each.check, each.subject.noun, each.subject.id, each.view) for each in found if each.status in TOLD})
     sights: dict[tuple[str, ...], list[Sight]] = defaultdict(list)
     columns = (finding.c.check, finding.c.noun, finding.c.subject, finding.c.view)
     for start in range(0, len(keys), BLOCK):
-        query = select(*columns, finding.c.part, finding.c.code, finding.c.run_at, finding.c.run, finding.c.status, finding.c.observed_at)
+        query = select(*columns, finding.c.part, finding.c.code, finding.c.run_at, finding.c.run, finding.c.status, finding.c.observed_at).where(seen_by(viewer, finding, finding_member))
+        query = query if until is None else query.where(finding.c.run_at < until)
         for row in connection.execute(query.where(tuple_(*columns).in_(keys[start : start + BLOCK]))):
             sights[(row.check, row.noun, row.subject, row.view)].append(
                 Sight((row.run_at, row.run), row.part, row.code, Status(row.status), row.observed_at)
@@ -130,3 +127,26 @@ def _finding(row: Row[Any], pieces: tuple[str, ...], members: tuple[str, ...]) -
         reason=None if row.reason is None else Reason(row.reason), value=row.value, evidence=pieces,
         remedy=None if row.remedy is None else Remedy(**row.remedy), waiver=row.waiver, members=() if members == (row.member,) else members,
     )  # fmt: skip
+
+
+def waivers_used(connection: Connection, *, viewer: Viewer, since: datetime) -> frozenset[str]:
+    """Ids of the waivers that covered a finding of a run from `since` on."""
+    query = select(finding.c.waiver).distinct().where(finding.c.waiver.is_not(None), finding.c.run_at >= since, seen_by(viewer, finding, finding_member))
+    return frozenset(row.waiver for row in connection.execute(query))
+
+
+def judged_since(connection: Connection, *, viewer: Viewer, since: datetime) -> Mapping[str, datetime]:
+    """Check id → the oldest run from `since` on that judged by it."""
+    query = select(finding.c.check, func.min(finding.c.run_at).label("first")).where(finding.c.run_at >= since, seen_by(viewer, finding, finding_member))
+    return {row.check: row.first for row in connection.execute(query.group_by(finding.c.check))}
+
+
+def newest_runs(connection: Connection, *, viewer: Viewer, checks: Sequence[str], limit: int = 2) -> list[tuple[str, datetime]]:
+    """(run, its instant) of the newest runs that judged by these checks what the viewer may see, the newest first."""
+    query = select(finding.c.run, finding.c.run_at).distinct().where(finding.c.check.in_(sorted(checks)), seen_by(viewer, finding, finding_member))
+    return [(row.run, row.run_at) for row in connection.execute(query.order_by(finding.c.run_at.desc(), finding.c.run).limit(limit))]
+
+
+def instant_of_run(connection: Connection, run_id: str, *, viewer: Viewer) -> datetime | None:
+    """When a run began; None when it found nothing that the viewer may see."""
+    return connection.execute(select(finding.c.run_at).where(finding.c.run == run_id, seen_by(viewer, finding, finding_member)).limit(1)).scalar_one_or_none()

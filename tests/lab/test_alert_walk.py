@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import urllib.request
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import yaml
 from tests.acceptance.conftest import ROOT, start
 from tests.acceptance.test_serve import serving
 from tests.lab.labkit.waiting import wait_for
-from tests.lab.parts.monitoring import Monitoring
+from tests.lab.parts.monitoring import Alertmanager, Monitoring
 from tests.lab.parts.receiver import Receiver
 from tests.lab.parts.ups import Ups
 
@@ -61,14 +62,16 @@ def polling(store_folder, port):
 
 
 def rendered(out: Path, daemon, receiver):
-    """The rendered files with the machine's own addresses in place of the halls', and only our exporter as target."""
+    """Both halls' rendered files with the machine's own addresses in place of theirs, and only our exporter as target."""
     said = start("monitor", "render", "--out", str(out), "--webhook", f"{receiver.url}/page")
     assert said.code == 0, said.err
     own = daemon.url.removeprefix("http://")
-    prometheus = yaml.safe_load((out / "prometheus" / "hall-are.yml").read_text().replace("127.0.0.1:9817", own))
-    prometheus["rule_files"] = [f"{out}/alerts/*.rules.yml"]
-    prometheus["scrape_configs"] = [job for job in prometheus["scrape_configs"] if job["job_name"] == "samdrift"]
-    return prometheus, (out / "alertmanager" / "alertmanager.yml").read_text().replace("127.0.0.1:9817", own)
+    halls = []
+    for path in sorted((out / "prometheus").glob("*.yml")):
+        halls.append(yaml.safe_load(path.read_text().replace("127.0.0.1:9817", own)))
+        halls[-1]["rule_files"] = [f"{out}/alerts/*.rules.yml"]
+        halls[-1]["scrape_configs"] = [job for job in halls[-1]["scrape_configs"] if job["job_name"] == "samdrift"]
+    return halls, (out / "alertmanager" / "alertmanager.yml").read_text().replace("127.0.0.1:9817", own)
 
 
 def test_a_ups_with_an_empty_battery_pages_once_within_its_bound(tmp_path):
@@ -98,7 +101,7 @@ def test_a_ups_with_an_empty_battery_pages_once_within_its_bound(tmp_path):
             assert {key: labels[key] for key in ("member", "site", "element", "severity", "layer")} == {
                 "member": "shared", "site": "hall-are", "element": UPS, "severity": "page", "layer": "power",
             }  # fmt: skip
-            assert "replica" not in labels
+            assert not {"replica", "instance", "job"} & set(labels), "whose exporter or Prometheus said it makes a second alert of one fact"
             assert told["UpsLowBattery"]["annotations"]["summary"] == f"UPS {UPS} i hall-are har snart slut på batteri."
             for one in monitoring.alertmanagers:
                 wait_for("both Alertmanagers hold it", lambda one=one: [a for a in one.alerts() if a["labels"]["alertname"] == "UpsLowBattery"], 30)
@@ -107,3 +110,26 @@ def test_a_ups_with_an_empty_battery_pages_once_within_its_bound(tmp_path):
             assert len([note for note in receiver.received() if note.answered < 300]) == 1
     for part in (ups, receiver, *monitoring.parts):
         assert not [process.pid for process in part.processes.values() if process.pid is not None]
+
+
+def posted(alertmanager, *alerts):
+    """Hand alerts (their labels) to an Alertmanager as Prometheus does, and give which of them it holds back: name and vantage."""
+    body = json.dumps([{"labels": {"severity": "page", "member": "shared", **labels}} for labels in alerts]).encode()
+    request = urllib.request.Request(f"{alertmanager.url}/api/v2/alerts", data=body, headers={"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=5).close()
+    wait_for("all alerts are there", lambda: len(alertmanager.alerts()) == len(alerts), 10)
+    return wait_for("judged", lambda: [(one["labels"]["alertname"], one["labels"].get("vantage")) for one in alertmanager.alerts() if one["status"]["inhibitedBy"]], 10)
+
+
+def test_a_hall_out_of_power_holds_back_what_it_sees_of_the_other_and_is_seen_of_it(tmp_path):
+    said = start("monitor", "render", "--out", str(tmp_path / "monitors"))
+    assert said.code == 0, said.err
+    config = (tmp_path / "monitors" / "alertmanager" / "alertmanager.yml").read_text()
+    power = {"alertname": "UpsLowBattery", "layer": "power", "site": "hall-are", "element": "are-ups-a"}
+    unseen = {"alertname": "SiteUnreachable", "layer": "network"}
+    with Alertmanager(tmp_path / "alertmanager", config=config) as alertmanager:
+        held = posted(
+            alertmanager, power, {**unseen, "site": "hall-are", "vantage": "hall-ostersund"}, {**unseen, "site": "hall-ostersund", "vantage": "hall-are"},
+            {**unseen, "site": "node-b", "vantage": "hall-ostersund"},
+        )  # fmt: skip
+    assert sorted(held) == [("SiteUnreachable", "hall-are"), ("SiteUnreachable", "hall-ostersund")]

@@ -36,7 +36,7 @@ ARGUMENTS: dict[str, list[str]] = {
 # commands that change, send, serve or wait, or that judge one file handed in: not reads of stored data
 ACTS = {
     "audit append", "backup agent", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out",
-    "backup restore", "backup run", "backup take-back", "check run", "cost close", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
+    "backup restore", "backup run", "backup take-back", "check run", "check vantage", "cost close", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
     "play audit", "play run", "run", "serve", "store backup", "store migrate", "store restore", "usage collect", "usage import",
 }  # fmt: skip
 

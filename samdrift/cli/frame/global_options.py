@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import click
 
 FORMS = ("table", "json", "csv", "md")
+FINDING_FORMS = ("junit", "sarif")
+"""Forms that check run alone can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ GLOBAL_OPTIONS = (
     GlobalOption(("--store",), "State folder, or a database URL.", "DIR|URL", "SAMDRIFT_STORE"),
     GlobalOption(("--member",), "Only this member.", "ID", "SAMDRIFT_MEMBER"),
     GlobalOption(("--as",), "Read as this viewer; a member's id is one.", "VIEWER", "SAMDRIFT_AS"),
-    GlobalOption(("--output",), "table, json, csv or md.  [default: table]", "FORM", "SAMDRIFT_OUTPUT", FORMS),
+    GlobalOption(("--output",), "table, json, csv or md.  [default: table]", "FORM", "SAMDRIFT_OUTPUT", (*FORMS, *FINDING_FORMS)),
     GlobalOption(("--lang",), "Language of what people read: sv or en.", "LANG", "SAMDRIFT_LANG", ("sv", "en")),
     GlobalOption(("--at",), "Judge at this instant (RFC 3339) instead of now.", "TIME"),
     GlobalOption(("--quiet", "-q"), "Only errors on stderr; the data is the same."),

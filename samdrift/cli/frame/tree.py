@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from samdrift.cli.frame.global_options import GLOBAL_OPTIONS
-from samdrift.model.errors import UnknownId
+from samdrift.cli.frame.global_options import FINDING_FORMS, GLOBAL_OPTIONS
+from samdrift.model.errors import UnknownId, WrongUse
 
 FOLDER = Path(__file__).parent.parent
 NO_NOUNS = frozenset({"main", "context", "output"})
@@ -80,6 +80,14 @@ def _ready(ctx: click.Context, /, **given: Any) -> None:
     from samdrift.cli.context import make_context
 
     ctx.obj = make_context(given)
+    if ctx.invoked_subcommand != "check":
+        refuse_finding_forms(ctx.obj.output)
+
+
+def refuse_finding_forms(output: str) -> None:
+    """WrongUse for a form that only commands with findings of checks have."""
+    if output in FINDING_FORMS:
+        raise WrongUse(f"--output {output} is for check run", help="--output json")
 
 
 def unknown_command(ctx: click.Context, given: str) -> UnknownId:

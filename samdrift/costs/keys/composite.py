@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from samdrift.costs.key import AllocationKey, KeyBlocks, KeyContext, Weights, share_by
-from samdrift.model.nouns.agreement import Key
+from samdrift.costs.key import AllocationKey, KeyBlocks, KeyContext, Split, Weights, split
+from samdrift.model.nouns.agreement import Key, Part
+
+
+def divide(key: Key, context: KeyContext) -> Split:
+    """Each part normalised in itself, so that a half stays a half (K3); a part where nobody takes part blocks."""
+    shares: Weights = {}
+    idle: Weights = {}
+    notes: tuple[str, ...] = ()
+    for part in key.parts:
+        inner = _of_part(part, context)
+        for member, share in inner.shares.items():
+            shares[member] = shares.get(member, Fraction(0)) + part.share * share
+        for member, share in inner.idle.items():
+            idle[member] = idle.get(member, Fraction(0)) + part.share * share
+        notes += inner.notes
+    return Split(dict(sorted(shares.items())), dict(sorted(idle.items())), notes)
+
+
+def _of_part(part: Part, context: KeyContext) -> Split:
+    if part.key is not None:
+        return split(part.key, context)
+    if part.member is None or part.member not in context.taking_part:
+        text = f"nobody takes part in the part of {part.share} of the key"
+        raise KeyBlocks("empty-part", text, member=part.member)
+    return Split({part.member: Fraction(1)})
 
 
 def weigh(key: Key, context: KeyContext) -> Weights:
-    """Each part normalised in itself, so that a half stays a half (K3); a part where nobody takes part blocks."""
-    weights: Weights = {}
-    for part in key.parts:
-        if part.member is not None:
-            shares = {part.member: Fraction(1)} if part.member in context.taking_part else {}
-        else:
-            shares = share_by(part.key, context) if part.key else {}
-        if not shares:
-            raise KeyBlocks(
-                "empty-part", f"nobody takes part in the part of {part.share} of the key", member=part.member
-            )
-        for member, share in shares.items():
-            weights[member] = weights.get(member, Fraction(0)) + part.share * share
-    return weights
+    """The shares of all parts together."""
+    return dict(divide(key, context).shares)
 
 
-KEY = AllocationKey("composite", "Composite", "costs.md K2, K3", weigh)
+KEY = AllocationKey("composite", "Composite", "costs.md K2, K3", weigh, divide)

@@ -1,18 +1,33 @@
 """Words of the checks' commands and reports."""
 
 TEXTS = {
+    "check.answered": ("Svarade", "Answered"),
+    "check.asked": ("Tillfrågade", "Asked"),
     "check.category": ("Område", "Category"),
+    "check.change": ("Ändring", "Change"),
+    "check.change-better": ("bättre", "better"),
+    "check.change-gone": ("borta", "gone"),
+    "check.change-new": ("ny", "new"),
+    "check.change-worse": ("sämre", "worse"),
+    "check.changes": (
+        "{new} nya, {gone} borta, {worse} sämre, {better} bättre; {left_out} som växlar är redan nämnda i dag",
+        "{new} new, {gone} gone, {worse} worse, {better} better; {left_out} that flap were told today already",
+    ),
     "check.check": ("Kontroll", "Check"),
     "check.code": ("Kod", "Code"),
     "check.codes": ("Koder", "Codes"),
+    "check.coverage": ("Bedömt ‰", "Judged ‰"),
     "check.expired": ("Utgånget", "Expired"),
+    "check.family": ("Familj", "Family"),
     "check.finding": ("Kontroll/kod", "Check/code"),
     "check.id": ("Id", "Id"),
+    "check.median": ("Median ‰", "Median ‰"),
     "check.member": ("Medlem", "Member"),
     "check.message": ("Vad som sågs", "What was seen"),
     "check.owner": ("Ansvarig", "Owner"),
     "check.reason": ("Skäl", "Reason"),
     "check.remedy": ("Åtgärd", "Remedy"),
+    "check.score": ("Poäng ‰", "Score ‰"),
     "check.status": ("Läge", "State"),
     "check.subject": ("Gäller", "Subject"),
     "check.summary": (
@@ -21,4 +36,9 @@ TEXTS = {
     ),
     "check.title": ("Vad som krävs", "What is demanded"),
     "check.until": ("Till", "Until"),
+    "check.unused": ("Oanvänt", "Unused"),
+    "check.vantage": ("Utsikt", "Vantage"),
+    "check.view": ("Vy", "View"),
+    "check.zone": ("Zon", "Zone"),
+    "check.zones": ("Zoner", "Zones"),
 }

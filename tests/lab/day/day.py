@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.lab.labkit.testing import TestLab
+from tests.lab.labkit.waiting import NotReadyError
 
 ROOT = Path(__file__).resolve().parents[3]
 BIN = ROOT / ".venv" / "bin"
@@ -44,7 +45,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what is done, what is expected, the level it needs, the steps it rests on. `missing` says why it cannot be there yet."""
+    """One step: what is done, what is expected, the level it needs, the steps it rests on and those it makes use of where they can be taken.
+
+    `missing` says why it cannot be there yet.
+    """
 
     number: int
     what: str
@@ -53,6 +57,7 @@ class Step:
     level: str = "bare"
     needs: tuple[int, ...] = ()
     missing: str = ""
+    uses: tuple[int, ...] = ()
 
 
 @dataclass
@@ -185,6 +190,7 @@ class Day:
             OSError,
             ValueError,
             LookupError,
+            NotReadyError,
             TimeoutError,
             subprocess.SubprocessError,
         ) as error:

@@ -31,7 +31,7 @@ def all_steps() -> list[Step]:
 
 
 def wanted(steps: Sequence[Step], number: int | None) -> list[Step]:
-    """All steps, or the one asked for with those it rests on."""
+    """All steps, or the one asked for with those it rests on or makes use of."""
     if number is None:
         return list(steps)
     by_number = {step.number: step for step in steps}
@@ -43,7 +43,7 @@ def wanted(steps: Sequence[Step], number: int | None) -> list[Step]:
         step = by_number[open_ones.pop()]
         if step.number not in chosen:
             chosen.add(step.number)
-            open_ones += step.needs
+            open_ones += (*step.needs, *step.uses)
     return [step for step in steps if step.number in chosen]
 
 

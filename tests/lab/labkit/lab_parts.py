@@ -96,7 +96,7 @@ def prometheus(number: int) -> Callable[[Lab, Path], Part]:
     def make_it(lab: Lab, folder: Path) -> Part:
         usual = {"global": {"scrape_interval": "5s"}, "scrape_configs": [{"job_name": "self", "static_configs": [{"targets": ["localhost:9090"]}]}]}
         listening = [f"{h.ipv4}:{ALERTMANAGER_PORT}" for h in _controllers(lab)]
-        return Prometheus(folder, network.place_of(_controllers(lab)[number - 1]), config=_config(folder, "prometheus", usual), alertmanagers=listening, tied=False)
+        return Prometheus(folder, network.place_of(_controllers(lab)[number - 1]), config=_config(folder, "prometheus", number, usual), alertmanagers=listening, tied=False)
 
     return make_it
 
@@ -109,7 +109,7 @@ def alertmanager(number: int) -> Callable[[Lab, Path], Part]:
         usual = {"route": {"receiver": "lab", "group_wait": "1s"}, "receivers": [hook]}
         hosts = _controllers(lab)
         peers = [f"{h.ipv4}:{CLUSTER_PORT}" for n, h in enumerate(hosts, 1) if n != number]
-        return Alertmanager(folder, network.place_of(hosts[number - 1]), config=_config(folder, "alertmanager", usual), peers=peers, tied=False)
+        return Alertmanager(folder, network.place_of(hosts[number - 1]), config=_config(folder, "alertmanager", number, usual), peers=peers, tied=False)
 
     return make_it
 
@@ -156,12 +156,15 @@ def _controllers(lab: Lab) -> list[Any]:
     return [lab.topology.operations_host(site.id) for site in lab.topology.sites]
 
 
-def _config(folder: Path, name: str, usual: Mapping[str, Any]) -> Mapping[str, Any] | str:
-    """The text a walk wrote (NAME.yml), the mapping it wrote (NAME.json), or the usual one."""
-    text, mapping = (folder.parent / f"{name}.{ending}" for ending in ("yml", "json"))
-    if text.exists():
-        return text.read_text()
-    return dict(json.loads(mapping.read_text())) if mapping.exists() else usual
+def _config(folder: Path, name: str, number: int, usual: Mapping[str, Any]) -> Mapping[str, Any] | str:
+    """What a walk wrote, for this one (NAME-NUMBER) before both (NAME): a text (.yml) or a mapping (.json); else the usual one."""
+    for stem in (f"{name}-{number}", name):
+        text, mapping = (folder.parent / f"{stem}.{ending}" for ending in ("yml", "json"))
+        if text.exists():
+            return text.read_text()
+        if mapping.exists():
+            return dict(json.loads(mapping.read_text()))
+    return usual
 
 
 def _names(lab: Lab) -> dict[str, Any]:

@@ -31,6 +31,11 @@ def fetch(place: Place, url: str, limit_s: float = 5) -> Any:
     return place.inside(get)
 
 
+def _listening(place: Place, address: str) -> str:
+    """Every address of a host of the lab, for it may be managed over either family; else the one address."""
+    return f":{address.rpartition(':')[2]}" if place.namespace else address
+
+
 class Alertmanager(Part):
     """One Alertmanager with a given configuration (a mapping, or a file's text); `peers` gossip with it."""
 
@@ -68,7 +73,7 @@ class Alertmanager(Part):
         return [
             self.process("alertmanager", [
                 binary, f"--config.file={self.folder}/alertmanager.yml", f"--storage.path={self.folder}/data",
-                f"--web.listen-address={self.address}", f"--cluster.listen-address={self.cluster_address}",
+                f"--web.listen-address={_listening(self.place, self.address)}", f"--cluster.listen-address={self.cluster_address}",
                 "--cluster.gossip-interval=200ms", "--cluster.pushpull-interval=5s", "--cluster.settle-timeout=2s",
                 *[f"--cluster.peer={peer}" for peer in self.peers],
             ])
@@ -117,7 +122,7 @@ class Prometheus(Part):
         return [
             self.process("prometheus", [
                 binary, f"--config.file={self.folder}/prometheus.yml", f"--storage.tsdb.path={self.folder}/data",
-                f"--web.listen-address={self.url.removeprefix('http://')}", "--web.enable-lifecycle",
+                f"--web.listen-address={_listening(self.place, self.url.removeprefix('http://'))}", "--web.enable-lifecycle",
                 f"--rules.alert.resend-delay={RESEND_DELAY}",
             ])
         ]  # fmt: skip
@@ -157,8 +162,9 @@ class Monitoring:
 
     def __init__(
         self, folder: Path, places: Sequence[Place] = (LOOPBACK, LOOPBACK), *,
-        prometheus: Mapping[str, Any], alertmanager: Mapping[str, Any] | str, tied: bool = True,
+        prometheus: Mapping[str, Any] | Sequence[Mapping[str, Any]], alertmanager: Mapping[str, Any] | str, tied: bool = True,
     ) -> None:  # fmt: skip
+        each = [prometheus] * len(places) if isinstance(prometheus, Mapping) else list(prometheus)
         self.alertmanagers = [
             Alertmanager(folder / f"alertmanager-{n}", place, config=alertmanager, tied=tied) for n, place in enumerate(places, 1)
         ]
@@ -166,8 +172,8 @@ class Monitoring:
             one.peers = [other.cluster_address for other in self.alertmanagers if other is not one]
         listening = [one.address for one in self.alertmanagers]
         self.prometheis = [
-            Prometheus(folder / f"prometheus-{n}", place, config=prometheus, alertmanagers=listening, tied=tied)
-            for n, place in enumerate(places, 1)
+            Prometheus(folder / f"prometheus-{n}", place, config=config, alertmanagers=listening, tied=tied)
+            for n, (place, config) in enumerate(zip(places, each, strict=True), 1)
         ]
 
     @property

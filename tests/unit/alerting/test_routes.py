@@ -16,6 +16,16 @@ def test_only_a_page_with_a_site_mutes_and_only_at_that_site():
         assert 'severity="page"' in rule["source_matchers"] or rule["source_matchers"][0] == 'alertname="UpsLowBattery"'
 
 
+def test_a_hall_without_power_is_not_believed_when_it_sees_no_other():
+    """By its own vantage alone: what the other hall sees of it still goes out."""
+    extra = inhibitions(("hall-are", "hall-ostersund"))[len(inhibitions()) :]
+    assert [(rule["source_matchers"][2], rule["target_matchers"]) for rule in extra] == [
+        ('site="hall-are"', ['alertname="SiteUnreachable"', 'vantage="hall-are"']),
+        ('site="hall-ostersund"', ['alertname="SiteUnreachable"', 'vantage="hall-ostersund"']),
+    ]
+    assert all(rule["source_matchers"][:2] == ['severity="page"', 'layer="power"'] for rule in extra)
+
+
 def test_no_circle_of_muting():
     """Each rule mutes layers above its own alone, and one alert of a layer another by name in one direction."""
     layers = ["power", "network", "host", "service", "slo"]

@@ -26,15 +26,35 @@ FEBRUARY = Month(2016, 2)
 
 def member(member_id, **more):
     contact = {"role": "it-manager", "name": "IT-chef", "email": f"it@{member_id}.example"}
-    return Member.model_validate({"id": member_id, "name": member_id, "kind": "municipality", "since": "2015-01-01", "contacts": (contact,), **more})
+    return Member.model_validate(
+        {
+            "id": member_id,
+            "name": member_id,
+            "kind": "municipality",
+            "since": "2015-01-01",
+            "contacts": (contact,),
+            **more,
+        }
+    )
 
 
 MEMBERS = {each: member(each) for each in IDS}
 
 
 def agreement(pools, version="2016-1", start="2016-01-01", end=None, **more):
-    head = {"id": "joint", "version": version, "from": start, "host": "region-jh", "decision": "project directive", **({"to": end} if end else {})}
-    keys = {"directive": {"kind": "fixed", "percent": PERCENT}, "even": {"kind": "even"}, "energy": {"kind": "usage", "meter": "energy-it"}}
+    head = {
+        "id": "joint",
+        "version": version,
+        "from": start,
+        "host": "region-jh",
+        "decision": "project directive",
+        **({"to": end} if end else {}),
+    }
+    keys = {
+        "directive": {"kind": "fixed", "percent": PERCENT},
+        "even": {"kind": "even"},
+        "energy": {"kind": "usage", "meter": "energy-it"},
+    }
     return Agreement.model_validate({"agreement": head, "participants": IDS, "keys": keys, "pools": pools, **more})
 
 
@@ -47,11 +67,17 @@ def document(pool, ore, number="1"):
 
 
 def paid(cost, pool, **which):
-    return {line.member: line.amount_ore for line in cost.lines if line.pool == pool and all(getattr(line, key) == value for key, value in which.items())}
+    return {
+        line.member: line.amount_ore
+        for line in cost.lines
+        if line.pool == pool and all(getattr(line, key) == value for key, value in which.items())
+    }
 
 
 def test_the_project_directive_gives_each_member_its_per_cent_to_the_ore():
-    cost = month_of(agreement({"administration": {"key": "directive"}}), documents=(document("administration", 10_000_001),))
+    cost = month_of(
+        agreement({"administration": {"key": "directive"}}), documents=(document("administration", 10_000_001),)
+    )
     expected = {"region-jh": 5_000_001, "berg": 277_000, "bracke": 254_000, "harjedalen": 402_000, "krokom": 581_000}
     expected |= {"ragunda": 213_000, "stromsund": 460_000, "are": 416_000, "ostersund": 2_397_000}
     assert paid(cost, "administration") == expected
@@ -63,9 +89,16 @@ def test_the_project_directive_gives_each_member_its_per_cent_to_the_ore():
     st.dictionaries(st.sampled_from(IDS), st.integers(min_value=0, max_value=10**7), max_size=9),
 )  # fmt: skip
 def test_lines_settlement_and_unallocated_are_the_pool_always(administration, hall, energy):
-    daily = tuple(DailyUsage(date(2016, 2, 3), "energy-it", "r", each, Quality.MEASURED, Fraction(wh)) for each, wh in energy.items())
+    daily = tuple(
+        DailyUsage(date(2016, 2, 3), "energy-it", "r", each, Quality.MEASURED, Fraction(wh))
+        for each, wh in energy.items()
+    )
     pools = {"administration": {"key": "directive"}, "hall": {"key": "energy", "minimum": "10"}}
-    cost = month_of(agreement(pools), documents=(document("administration", administration), document("hall", hall, "2")), daily=daily)
+    cost = month_of(
+        agreement(pools),
+        documents=(document("administration", administration), document("hall", hall, "2")),
+        daily=daily,
+    )
     for pool, ore in (("administration", administration), ("hall", hall)):
         total = next(each for each in cost.pools if each.pool == pool)
         assert total.amount_ore == ore
@@ -100,10 +133,20 @@ def test_two_versions_in_a_month_weigh_by_their_days():
 
 def test_priced_usage_and_base_fees_round_once_and_the_rest_settles():
     prices = (
-        Price.model_validate({"id": "kwh", "meter": "energy-it", "unit": "kWh", "from": "2016-01-01", "tiers": ({"up_to": "10", "price": "2"}, {"price": "1.005"})}),
+        Price.model_validate(
+            {
+                "id": "kwh",
+                "meter": "energy-it",
+                "unit": "kWh",
+                "from": "2016-01-01",
+                "tiers": ({"up_to": "10", "price": "2"}, {"price": "1.005"}),
+            }
+        ),
         Price.model_validate({"id": "base", "from": "2016-01-01", "fee": "950"}),
     )
-    daily = tuple(DailyUsage(date(2016, 2, day), "energy-it", "r", "are", Quality.MEASURED, Fraction(6000)) for day in (1, 2))
+    daily = tuple(
+        DailyUsage(date(2016, 2, day), "energy-it", "r", "are", Quality.MEASURED, Fraction(6000)) for day in (1, 2)
+    )
     pools = {"hall": {"prices": ("base", "kwh"), "rest": "settle", "participants": ("are", "berg")}}
     cost = month_of(agreement(pools), documents=(document("hall", 200_000),), daily=daily, prices=prices)
     assert paid(cost, "hall", component="base") == {"are": 95_000, "berg": 95_000}
@@ -119,13 +162,29 @@ def test_a_close_is_held_when_more_than_the_limit_is_estimated():
         "energy-it", "r", "are", FEBRUARY.start, FEBRUARY.end, Fraction(100), Fraction(1, 10), "kWh", Fraction(10), nothing, nothing, Fraction(6), nothing, 2, 0, 0, 0
     )  # fmt: skip
     daily = (DailyUsage(date(2016, 2, 3), "energy-it", "r", "are", Quality.MEASURED, Fraction(100)),)
-    given_input = CostInput(FEBRUARY, "joint", (agreement({"hall": {"key": "energy"}}),), MEMBERS, {}, {}, (), (document("hall", 100),), shipped_meters(), daily, (usage,))
+    given_input = CostInput(
+        FEBRUARY,
+        "joint",
+        (agreement({"hall": {"key": "energy"}}),),
+        MEMBERS,
+        {},
+        {},
+        (),
+        (document("hall", 100),),
+        shipped_meters(),
+        daily,
+        (usage,),
+    )
     cost = allocate(given_input)
     assert [(block.code, block.member) for block in cost.blocking] == [("estimated-above-limit", "are")]
     assert paid(cost, "hall")["are"] == 100
 
 
-@given(st.integers(min_value=-(10**9), max_value=10**9), st.integers(min_value=1, max_value=900), st.sampled_from(["days", "months"]))
+@given(
+    st.integers(min_value=-(10**9), max_value=10**9),
+    st.integers(min_value=1, max_value=900),
+    st.sampled_from(["days", "months"]),
+)
 def test_a_documents_months_sum_to_it(ore, days, way):
     start = date(2016, 1, 17)
     spread = Document("d", "1", "p", ore, start, start + timedelta(days=days), way)
@@ -148,7 +207,10 @@ def test_minimum_and_cap_hold_and_the_pool_is_exact_or_it_blocks(pool, weights, 
     shares = {each: weight / whole for each, weight in weights.items()}
     taking = dict.fromkeys(shares, Fraction(1))
     weightless = sum(minimum for share in shares.values() if not share)
-    too_small, too_large = minimum * len(shares) > pool, cap * sum(1 for share in shares.values() if share) + weightless < pool
+    too_small, too_large = (
+        minimum * len(shares) > pool,
+        cap * sum(1 for share in shares.values() if share) + weightless < pool,
+    )
     if too_small or too_large:
         with pytest.raises(KeyBlocks, match="more than the pool" if too_small else "less than the pool"):
             bound(pool, shares, taking, minimum, cap)
@@ -159,8 +221,15 @@ def test_minimum_and_cap_hold_and_the_pool_is_exact_or_it_blocks(pool, weights, 
 
 
 def test_overhead_follows_the_pools_it_goes_over():
-    pools = {"hall": {"key": "directive"}, "backup": {"key": "even"}, "office": {"over": {"pools": ("hall", "backup"), "by": "direct-cost"}}}
-    cost = month_of(agreement(pools), documents=(document("hall", 9000), document("backup", 9000, "2"), document("office", 1800, "3")))
+    pools = {
+        "hall": {"key": "directive"},
+        "backup": {"key": "even"},
+        "office": {"over": {"pools": ("hall", "backup"), "by": "direct-cost"}},
+    }
+    cost = month_of(
+        agreement(pools),
+        documents=(document("hall", 9000), document("backup", 9000, "2"), document("office", 1800, "3")),
+    )
     line = next(line for line in cost.lines if line.pool == "office" and line.member == "region-jh")
     assert line.component == "overhead"
     assert line.share == (Fraction(1, 2) + Fraction(1, 9)) / 2

@@ -1,0 +1,36 @@
+"""Score checks: each member's score by category, now or at the end of a month (dns.md D14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from samdrift.compliance.score import Score, ZoneScore, member_scores, permille, zone_scores
+from samdrift.model.finding import Finding
+from samdrift.model.inventory import Inventory
+from samdrift.model.period import Month
+from samdrift.model.viewer import OPERATIONS, Viewer
+from samdrift.operations.plan_compliance import NEEDS
+from samdrift.operations.registered_checks import registered_checks
+from samdrift.store import Store, findings
+
+__all__ = ["Score", "known_findings", "permille", "score_checks"]
+
+
+def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:
+    """The scores that the viewer may see, of members and of zones. Quartiles are over all members, whoever looks; they name nobody.
+
+    Counted are the zones that the inventory has. A month counts what its last runs said.
+    """
+    since, until = (month.start, month.end) if month else (None, None)
+    zones = zone_scores(known_findings(store, inventory, since=since, until=until), registered_checks())
+    shown = tuple(one for one in member_scores(zones) if viewer.sees(one.member) and member in {None, one.member})
+    return shown, tuple(zone for zone in zones if viewer.sees_any(zone.members) and (member is None or member in zone.members))
+
+
+def known_findings(store: Store, inventory: Inventory, *, since: datetime | None = None, until: datetime | None = None) -> list[Finding]:
+    """What is known of the inventory's zones and of what stands on them; a zone that left the inventory counts no more."""
+    checks = [check.id for check in registered_checks().values() if check.needs[0] in NEEDS]
+    names = {(zone.name, view) for zone in inventory.zones.values() for view in zone.views}
+    with store.read() as connection:
+        found = findings.current(connection, viewer=OPERATIONS, checks=checks, since=since, until=until)
+    return [one for one, _ in found if one.subject.noun != "zone" or (one.subject.id, one.view) in names]
