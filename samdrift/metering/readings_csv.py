@@ -9,16 +9,12 @@ from typing import Protocol
 from samdrift.model.csv_rows import CsvRow, read_rows
 from samdrift.model.period import read_instant
 from samdrift.model.problem import Problem
-from samdrift.model.quantity import BYTES, read_decimal
+from samdrift.model.quantity import read_decimal
 from samdrift.model.reading import Meter, Quality, Reading
+from samdrift.model.unit import MILLIONTHS, units_of
 
 REQUIRED = ("meter", "resource", "value")
 OPTIONAL = ("member", "at", "from", "to", "unit", "quality")
-UNITS: Mapping[str, Mapping[str, int]] = {
-    "byte": {"byte": 1, **{unit: size for unit, size in BYTES.items() if unit != "B"}},
-    "Wh": {"Wh": 1, "kWh": 1000, "MWh": 1_000_000},
-    "s": {"s": 1, "min": 60, "h": 3600},
-}
 
 
 class Fault(Protocol):
@@ -100,13 +96,13 @@ def _quantity(cells: Mapping[str, str], meter: Meter, quality: str, fault: Fault
         if cells["value"]:
             fault("unknown-value", "a reading of quality end has no value")
         return None
-    units = UNITS.get(meter.base, {meter.base: 1})
+    units = units_of(meter.base)
     unit = cells.get("unit") or meter.base
     if unit not in units:
         fault("unit-mismatch", f"{unit!r} is no unit of {meter.id}", f"units: {', '.join(units)}")
         return None
     try:
-        value = read_decimal(cells["value"]) * units[unit] * (1_000_000 if meter.kind in {"event", "interval"} else 1)
+        value = read_decimal(cells["value"]) * units[unit] * (MILLIONTHS if meter.kind in {"event", "interval"} else 1)
     except ValueError as error:
         fault("number-syntax", str(error))
         return None

@@ -1,10 +1,11 @@
 """Roll-up: pure builders of SQL (DuckDB) over declared columns; the store runs them on raw readings (common.md 1, costs.md M2-M6).
 
 Tables that the SQL reads, of one meter each:
-`readings(resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR)` in any order, with doubles; quantity in base units;
-at least the last reading before and the first after the period, where there are such;
+`readings(resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR, end_us BIGINT)` in any order, with doubles; quantity in base
+units (millionths of one for interval and event); `end_us` for an interval alone. At least the last reading before and the first after the
+period, where there are such; every interval that touches it;
 `days(day DATE, start_us BIGINT, end_us BIGINT)` the local days of the period, without holes.
-All results are integers; quantity_base is base units × milliseconds for a gauge, base units for a counter.
+All results are integers; quantity_base is base units × milliseconds for a gauge, base units for a counter, millionths of one for the rest.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ WRAP = {"wrap-32": 2**32, "wrap-64": 2**64}
 
 def daily_sql(meter: Meter) -> str:
     """Rows of DAILY_COLUMNS; quality `unmeasured` has milliseconds and no quantity."""
-    return _gauge_daily(meter) if meter.kind == "gauge" else _counter_daily(meter)
+    return {"gauge": _gauge_daily, "counter": _counter_daily, "interval": _interval_daily, "event": _event_daily}[meter.kind](meter)
 
 
 def counts_sql(meter: Meter) -> str:
     """Rows of COUNT_COLUMNS, one a resource: what was seen in the period and what was odd with it."""
     pairs = _pairs(meter) if meter.kind == "counter" else None
+    within = "r.at_us < p.end_us AND r.end_us > p.start_us" if meter.kind == "interval" else "r.at_us >= p.start_us AND r.at_us < p.end_us"
     odd = (
         f"SELECT resource, count(*) FILTER (WHERE decreased) AS decreases, count(*) FILTER (WHERE implausible) AS implausible FROM ({pairs}) GROUP BY resource"
         if pairs
@@ -34,7 +36,7 @@ def counts_sql(meter: Meter) -> str:
 WITH period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
 instants AS (
   SELECT r.resource, r.at_us, count(*) AS n, count(DISTINCT (r.quantity, r.quality)) AS kinds, count(DISTINCT r.quantity) AS quantities
-  FROM readings r, period p WHERE r.at_us >= p.start_us AND r.at_us < p.end_us GROUP BY r.resource, r.at_us
+  FROM readings r, period p WHERE {within} GROUP BY r.resource, r.at_us, r.end_us
 ),
 seen AS (
   SELECT resource, count(*) AS samples, sum(n - kinds) AS duplicates, count(*) FILTER (WHERE quantities > 1) AS conflicts
@@ -51,7 +53,7 @@ ORDER BY r.resource
 
 def gaps_sql(meter: Meter) -> str:
     """Rows of GAP_COLUMNS: silences longer than max_gap that touch the period, cut to it."""
-    if meter.max_gap_seconds is None:
+    if meter.max_gap_seconds is None or meter.kind in {"interval", "event"}:
         return "SELECT resource, at_us, at_us, 'none' FROM readings WHERE false"
     treated = {"carry": "estimated", "stop": "unmeasured", "fail": "blocks"}[meter.gap]
     begin = f"h.at_us + {_max_gap_us(meter)}" if meter.gap == "stop" else "h.at_us"
@@ -67,6 +69,43 @@ ORDER BY h.resource, h.at_us
 """
 
 
+def _interval_daily(meter: Meter) -> str:
+    """A quantity over [from, to) is spread evenly over it and floored at each border, so that the parts sum to it (M5)."""
+
+    def until(instant: str) -> str:
+        return f"((k.quantity * ({instant} - k.at_us)::HUGEINT) // (k.end_us - k.at_us))"
+
+    return f"""
+WITH {_picked(meter)}
+SELECT k.resource, d.day, k.quality,
+       sum({until("least(k.end_us, d.end_us)")} - {until("greatest(k.at_us, d.start_us)")})::VARCHAR,
+       sum((least(k.end_us, d.end_us) - greatest(k.at_us, d.start_us)) // 1000)::BIGINT
+FROM picked k JOIN days d ON k.at_us < d.end_us AND k.end_us > d.start_us
+WHERE k.quality <> 'end' AND k.end_us > k.at_us
+GROUP BY k.resource, d.day, k.quality ORDER BY k.resource, d.day, k.quality
+"""
+
+
+def _event_daily(meter: Meter) -> str:
+    """An event counts at its instant and takes no time (M5)."""
+    return f"""
+WITH {_picked(meter)}
+SELECT k.resource, d.day, k.quality, sum(k.quantity)::VARCHAR, 0::BIGINT
+FROM picked k JOIN days d ON k.at_us >= d.start_us AND k.at_us < d.end_us
+WHERE k.quality <> 'end'
+GROUP BY k.resource, d.day, k.quality ORDER BY k.resource, d.day, k.quality
+"""
+
+
+def overlaps_sql(meter: Meter) -> str:
+    """Rows (resource, start_us, end_us) of intervals that begin before an earlier one of the same resource has ended: two quantities for one time (M5)."""
+    return f"""
+WITH {_picked(meter)},
+ordered AS (SELECT *, max(end_us) OVER (PARTITION BY resource ORDER BY at_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_us FROM picked)
+SELECT resource, at_us, end_us FROM ordered WHERE before_us > at_us ORDER BY resource, at_us
+"""
+
+
 def _max_gap_us(meter: Meter) -> int:
     return (meter.max_gap_seconds or 0) * 1_000_000
 
@@ -77,8 +116,8 @@ def _picked(meter: Meter) -> str:
     rank = "CASE quality WHEN 'measured' THEN 0 WHEN 'end' THEN 1 WHEN 'estimated' THEN 2 ELSE 3 END"
     return f"""period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
 picked AS (
-  SELECT resource, at_us, quantity, quality FROM readings
-  QUALIFY row_number() OVER (PARTITION BY resource, at_us ORDER BY {rank}, quantity {side}) = 1
+  SELECT resource, at_us, quantity, quality, end_us FROM readings
+  QUALIFY row_number() OVER (PARTITION BY resource, at_us, end_us ORDER BY {rank}, quantity {side}) = 1
 )"""
 
 

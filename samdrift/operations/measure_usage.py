@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from samdrift.metering.usage import CountRow, DailyRow, GapRow, Owners, daily_us
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
 from samdrift.model.period import Month, local_midnight, microseconds
-from samdrift.model.reading import DailyUsage, Meter, Reading, Usage
-from samdrift.store.rollup import DayBounds, RawRow, roll_up
+from samdrift.model.reading import DailyUsage, DecreasePolicy, Meter, Reading, Usage
+from samdrift.store.rollup import Chosen, DayBounds, RawRow, roll_up
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,19 @@ def measure_usage(
     meters: Mapping[str, Meter],
     readings: Iterable[Reading],
     parts: Mapping[str, Sequence[Path]] | None = None,
+    dated: Owners | None = None,
 ) -> MonthUsage:
-    """Usage of the month from readings in memory and Parquet parts by meter; the inventory's owners of today."""
+    """Usage of the month from readings in memory and Parquet parts by meter.
+
+    `dated` says whose a resource was on a day (M7); for days that it does not know the inventory's owners of today stand in.
+    """
     rows: dict[str, list[RawRow]] = {meter: [] for meter in meters}
     given: dict[str, str] = {}
     for reading in readings:
-        if reading.meter in rows and reading.at is not None:
-            rows[reading.meter].append(
-                (reading.resource, microseconds(reading.at), reading.quantity, reading.quality.value)
-            )
+        begin = reading.at or reading.start
+        if reading.meter in rows and begin is not None:
+            until = None if reading.end is None else microseconds(reading.end)
+            rows[reading.meter].append((reading.resource, microseconds(begin), reading.quantity, reading.quality.value, until))
             if reading.member:
                 given[reading.resource] = reading.member
     daily: list[DailyUsage] = []
@@ -47,10 +51,24 @@ def measure_usage(
     for name, meter in sorted(meters.items()):
         own_parts = (parts or {}).get(name, ())
         if rows[name] or own_parts:
-            found = _of_meter(inventory, month, meter, rows[name], own_parts, given)
-            daily += found.daily
-            usage += found.usage
+            for variant, chosen in _variants(inventory, meter):
+                found = _of_meter(inventory, month, variant, chosen, rows[name], own_parts, given, dated or {})
+                daily += found.daily
+                usage += found.usage
     return MonthUsage(tuple(daily), tuple(usage))
+
+
+def _variants(inventory: Inventory, meter: Meter) -> Iterator[tuple[Meter, Chosen]]:
+    """The meter with the resources that follow it, and beside it one for each other word that devices say of a falling counter."""
+    own: dict[DecreasePolicy, list[str]] = {}
+    if meter.kind == "counter":
+        for device in inventory.devices.values():
+            if device.on_decrease not in {None, meter.on_decrease}:
+                assert device.on_decrease is not None
+                own.setdefault(device.on_decrease, []).append(device.id)
+    yield meter, Chosen([name for names in own.values() for name in names])
+    for policy, names in sorted(own.items()):
+        yield replace(meter, on_decrease=policy), Chosen(names, others=False)
 
 
 def day_bounds(month: Month) -> tuple[DayBounds, ...]:
@@ -65,17 +83,22 @@ def _of_meter(
     inventory: Inventory,
     month: Month,
     meter: Meter,
+    chosen: Chosen,
     rows: Iterable[RawRow],
     parts: Sequence[Path],
     given: Mapping[str, str],
+    dated: Owners,
 ) -> MonthUsage:
     statements = (daily_sql(meter), counts_sql(meter), gaps_sql(meter))
-    by_day, counted, silent = roll_up(statements, day_bounds(month), rows=rows, parts=parts)
+    neighbours = meter.kind in {"gauge", "counter"}
+    by_day, counted, silent = roll_up(statements, day_bounds(month), rows=rows, parts=parts, neighbours=neighbours, chosen=chosen)
     daily_rows = [
         DailyRow(resource, day, quality, int(quantity), milliseconds)
         for resource, day, quality, quantity, milliseconds in by_day
     ]
-    owners = _owners(inventory, {row.resource for row in daily_rows}, month.days(), given)
+    resources = {row.resource for row in daily_rows}
+    today = _owners(inventory, resources, month.days(), given)
+    owners = {**today, **{key: value for key, value in dated.items() if key[0] in resources}}
     counts = [CountRow(*row) for row in counted]
     gaps = [GapRow(*row) for row in silent]
     return MonthUsage(

@@ -11,7 +11,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
 from samdrift.model.period import Month
 from samdrift.operations.measure_usage import MonthUsage, measure_usage
-from samdrift.store import Store, raw
+from samdrift.store import Store, raw, usage
 
 BEFORE = timedelta(days=400)
 """How far back the last sample before a period may lie; raw readings older than that are not looked at."""
@@ -30,7 +30,8 @@ def stored_usage(inventory: Inventory, store: Store, month: Month) -> MonthUsage
                 help="restore it from a backup of the store: samdrift backup restore samdrift-store",
             )
         parts = {meter: raw.parts(connection, meter, first=first, last=last) for meter in known}
-    return measure_usage(inventory, month, known, (), {meter: found for meter, found in parts.items() if found})
+        dated = usage.owners(connection, first=month.first_day, last=month.days()[-1])
+    return measure_usage(inventory, month, known, (), {meter: found for meter, found in parts.items() if found}, dated)
 
 
 def raw_digests(store: Store, month: Month) -> dict[str, str]:

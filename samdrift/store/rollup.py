@@ -2,48 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-MEMORY_LIMIT = "768MB"
-RawRow = tuple[str, int, int | None, str]
-"""(resource, microseconds UTC, quantity in base units, quality)."""
+MEMORY_LIMIT = "640MB"
+BLOCK_READINGS = 2_000_000
+"""About how many readings are worked on at a time, whole resources each: over all at once, dropping doubles takes gigabytes."""
+RawRow = tuple[str, int, int | None, str, int | None]
+"""(resource, microseconds UTC, quantity in base units, quality, end in microseconds UTC of an interval)."""
 DayBounds = tuple[date, int, int]
 """(local day, start and end in microseconds UTC)."""
 
-_FROM_PARTS = """
-INSERT INTO readings
-WITH period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
-kept AS (SELECT resource, at_us, quantity::HUGEINT AS quantity, quality FROM read_parquet($files))
-SELECT kept.* FROM kept, period WHERE at_us >= start_us AND at_us < end_us
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which resources are rolled up: those named, or with `others` all but those named."""
+
+    resources: Collection[str] = ()
+    others: bool = True
+
+
+_PERIOD = "period AS (SELECT min(start_us) AS first_us, max(end_us) AS last_us FROM days)"
+_TOUCHING = f"""
+WITH {_PERIOD}
+SELECT kept.* FROM kept, period WHERE at_us < last_us AND (end_us > first_us OR (end_us IS NULL AND at_us >= first_us))
+"""
+"""What has an end, or an instant alone: its neighbours say nothing of it."""
+_WITH_NEIGHBOURS = f"""
+WITH {_PERIOD}
+SELECT kept.* FROM kept, period WHERE at_us >= first_us AND at_us < last_us
 UNION ALL
-(SELECT kept.* FROM kept, period WHERE at_us < start_us QUALIFY at_us = max(at_us) OVER (PARTITION BY resource))
+(SELECT kept.* FROM kept, period WHERE at_us < first_us QUALIFY at_us = max(at_us) OVER (PARTITION BY resource))
 UNION ALL
-(SELECT kept.* FROM kept, period WHERE at_us >= end_us QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
+(SELECT kept.* FROM kept, period WHERE at_us >= last_us QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
 """
 """All readings of the days, and each resource's last ones before and first ones after, conflicts and all."""
 
 
 def roll_up(
-    statements: Sequence[str], days: Sequence[DayBounds], *, rows: Iterable[RawRow] = (), parts: Sequence[Path] = ()
-) -> list[list[tuple[Any, ...]]]:
-    """The rows that each statement gives over the readings of one meter; `parts` are Parquet files with the same four columns, of the days and their neighbours."""
+    statements: Sequence[str], days: Sequence[DayBounds], *, rows: Iterable[RawRow] = (), parts: Sequence[Path] = (), neighbours: bool = True, chosen: Chosen = Chosen(),
+) -> list[list[tuple[Any, ...]]]:  # fmt: skip
+    """The rows that each statement gives over the readings of one meter, in blocks of resources, in their order.
+
+    `parts` are Parquet files of raw readings, of the days and their neighbours; `neighbours` for gauges and counters, which hold or rise from one reading to the next.
+    """
+    found: list[list[tuple[Any, ...]]] = [[] for _ in statements]
     with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute("CREATE TABLE days (day DATE, start_us BIGINT, end_us BIGINT)")
-        connection.executemany("INSERT INTO days VALUES (?, ?, ?)", [list(day) for day in days])
-        connection.execute("CREATE TABLE readings (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR)")
-        given = list(rows)
-        if given:
-            columns = [list(column) for column in zip(*given, strict=True)]
-            connection.execute(
-                "INSERT INTO readings SELECT unnest($1::VARCHAR[]), unnest($2::BIGINT[]), unnest($3::HUGEINT[]), unnest($4::VARCHAR[])",
-                columns,
-            )
-        if parts:
-            connection.execute(_FROM_PARTS, {"files": [str(part) for part in parts]})
-        return [connection.execute(statement).fetchall() for statement in statements]
+        _prepare(connection, days, rows, parts, chosen)
+        for first, last in _blocks(connection):
+            connection.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT resource, at_us, quantity::HUGEINT AS quantity, quality, end_us FROM given "
+                               f"WHERE resource BETWEEN {_quoted(first)} AND {_quoted(last)} AND {_choice(chosen)}")  # fmt: skip
+            connection.execute(f"CREATE OR REPLACE TABLE readings AS {_WITH_NEIGHBOURS if neighbours else _TOUCHING}")
+            for number, statement in enumerate(statements):
+                found[number] += connection.execute(statement).fetchall()
+    return found
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, days: Sequence[DayBounds], rows: Iterable[RawRow], parts: Sequence[Path], chosen: Chosen) -> None:
+    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("CREATE TABLE days (day DATE, start_us BIGINT, end_us BIGINT)")
+    connection.executemany("INSERT INTO days VALUES (?, ?, ?)", [list(day) for day in days])
+    connection.execute("CREATE TABLE chosen (resource VARCHAR)")
+    if chosen.resources:
+        connection.execute("INSERT INTO chosen SELECT unnest($1::VARCHAR[])", [sorted(chosen.resources)])
+    connection.execute("CREATE TABLE in_memory (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR, end_us BIGINT)")
+    held = list(rows)
+    if held:
+        columns = [list(column) for column in zip(*held, strict=True)]
+        connection.execute(
+            "INSERT INTO in_memory SELECT unnest($1::VARCHAR[]), unnest($2::BIGINT[]), unnest($3::HUGEINT[]), unnest($4::VARCHAR[]), unnest($5::BIGINT[])",
+            columns,
+        )
+    files = ", ".join(_quoted(str(part)) for part in parts)
+    stored = f"UNION ALL SELECT resource, at_us, quantity, quality, end_us FROM read_parquet([{files}])" if parts else ""
+    connection.execute(f"CREATE TEMP VIEW given AS SELECT resource, at_us, quantity, quality, end_us FROM in_memory {stored}")
+
+
+def _blocks(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """(first, last) resource of each block, in order; a block ends when it holds enough readings."""
+    counted = connection.execute("SELECT resource, count(*) FROM given GROUP BY resource ORDER BY resource").fetchall()
+    first, held = None, 0
+    for number, (resource, count) in enumerate(counted):
+        first, held = first if first is not None else resource, held + count
+        if held >= BLOCK_READINGS or number == len(counted) - 1:
+            yield first, resource
+            first, held = None, 0
+
+
+def _choice(chosen: Chosen) -> str:
+    if not chosen.resources:
+        return "true" if chosen.others else "false"
+    return f"resource {'NOT ' if chosen.others else ''}IN (SELECT resource FROM chosen)"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

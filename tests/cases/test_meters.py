@@ -20,7 +20,9 @@ CASES = [(path.stem, case) for path in sorted(HERE.glob("*.yml")) for case in ya
 
 def readings_of(case, month):
     if case["readings"] != "daily":
-        return [("r", microseconds(read_instant(at)), value, quality) for at, value, quality in case["readings"]]
+        return [
+            ("r", microseconds(read_instant(at)), value, quality, *(microseconds(read_instant(until)) for until in rest)) for at, value, quality, *rest in case["readings"]
+        ]
     left_out = {str(day) for day in case.get("without", [])}
     days = [day for day in [*month.days(), month.next.first_day] if str(day) not in left_out]
     return [("r", microseconds(local_midnight(day)), case["value"], "measured") for day in days]

@@ -6,12 +6,12 @@ from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
 
 
 def connect(readings, days):
-    """`readings` are (resource, at_us, quantity, quality), `days` (date, start_us, end_us)."""
+    """`readings` are (resource, at_us, quantity, quality[, end_us]), `days` (date, start_us, end_us)."""
     connection = duckdb.connect()
-    connection.execute("CREATE TABLE readings (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR)")
+    connection.execute("CREATE TABLE readings (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR, end_us BIGINT)")
     connection.execute("CREATE TABLE days (day DATE, start_us BIGINT, end_us BIGINT)")
     if readings:
-        connection.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", readings)
+        connection.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?)", [(*reading, None)[:5] for reading in readings])
     connection.executemany("INSERT INTO days VALUES (?, ?, ?)", days)
     return connection
 

@@ -167,7 +167,7 @@ def test_a_roll_up_from_parts_is_that_of_the_readings_in_memory(store, meter):
     month = Month(2026, 10)
     with store.read() as connection:
         parts = raw.parts(connection, meter.id)
-    rows = [(each.resource, microseconds(each.at), each.quantity, each.quality.value) for each in readings]
+    rows = [(each.resource, microseconds(each.at), each.quantity, each.quality.value, None) for each in readings]
     from_memory = roll_up([daily_sql(meter)], bounds(month), rows=rows)
     assert roll_up([daily_sql(meter)], bounds(month), parts=parts) == from_memory
     assert len(from_memory[0]) >= 62
