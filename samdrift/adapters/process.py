@@ -21,7 +21,7 @@ from samdrift.model.errors import MissingProgram
 
 PACKAGES = {
     "amtool": "prometheus-alertmanager", "ansible-playbook": "ansible-core", "delv": "bind9-dnsutils", "dig": "bind9-dnsutils", "git": "git",
-    "pg_dump": "postgresql-client", "pg_restore": "postgresql-client", "prometheus": "prometheus", "promtool": "prometheus", "psql": "postgresql-client",
+    "pg_dump": "postgresql-client", "pg_dumpall": "postgresql-client", "pg_restore": "postgresql-client", "prometheus": "prometheus", "promtool": "prometheus", "psql": "postgresql-client",
     "rclone": "rclone", "restic": "restic", "ssh": "openssh-client", "ssh-keyscan": "openssh-client", "upsc": "nut-client",
 }  # fmt: skip
 """Program → the Debian 12 package that has it, where the names differ or the program is known."""
@@ -96,7 +96,7 @@ def run(
     )
     began = time.monotonic()
     deadline = began + limit_seconds
-    out, err = _Kept(started.stdout, limit_bytes, on_line), _Kept(started.stderr, limit_bytes, None)
+    out, err = Kept(started.stdout, limit_bytes, on_line), Kept(started.stderr, limit_bytes, None)
     feeder = _feed(started.stdin, stdin)
     timed_out = False
     try:
@@ -110,7 +110,7 @@ def run(
                 out.join(0.02)
                 err.join(0.02)
     finally:
-        _end_group(started, stop_signal)
+        end_group(started, stop_signal)
         for thread in (out.thread, err.thread, feeder):
             if thread is not None:
                 thread.join(1)
@@ -118,7 +118,7 @@ def run(
     return Ended(started.returncode, out.kept, err.kept, timed_out, out.cut or err.cut)
 
 
-class _Kept:
+class Kept:
     """Reads one pipe in a thread and keeps at most `limit` bytes, so that a program never blocks on a full pipe."""
 
     def __init__(self, pipe: IO[bytes] | None, limit: int, on_line: Callable[[str], None] | None) -> None:
@@ -184,8 +184,8 @@ def _is_member(path: Path, group: int) -> bool:
     return fields[0] not in {"Z", "X"} and int(fields[2]) == group
 
 
-def _end_group(started: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
-    """Ask the whole group to end, then kill what is left of it."""
+def end_group(started: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:
+    """Ask the whole group of a program with a session of its own to end, then kill what is left of it."""
     for sent, wait_s in ((stop_signal, GRACE_S), (signal.SIGKILL, 1.0)):
         if started.poll() is not None and not _group_lives(started.pid):
             return

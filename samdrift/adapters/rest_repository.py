@@ -6,6 +6,8 @@ import base64
 import hashlib
 import http.client
 import json
+import secrets
+import shutil
 import socket
 import ssl
 from collections.abc import Mapping
@@ -18,6 +20,8 @@ from samdrift.model.backup_run import BackupReason
 
 LIMIT = NETWORK["backup"]
 FOLDERS = ("data", "index", "keys", "locks", "snapshots")
+SMALLEST = 4096
+"""Bytes of the smallest thing that a file system has room for."""
 API_V2 = "application/vnd.x.restic.rest.v2"
 
 
@@ -110,3 +114,22 @@ def identity(location: str, ca: str | None) -> str:
     except (OSError, http.client.HTTPException):
         return ""
     return hashlib.sha256(answer.body).hexdigest() if answer.status == 200 else ""
+
+
+def takes_nothing(location: str, ca: str | None) -> bool:
+    """Whether a repository that can be read takes nothing more, not even a small lock: a full or read-only disk says "403" or "500" to its clients (F1).
+
+    Locks are the one thing that an append-only client may remove again. A lock that is no lock is passed over by restic.
+    """
+    if not location.startswith("rest:"):
+        return shutil.disk_usage(location).free < SMALLEST if Path(location).is_dir() else False
+    content = secrets.token_bytes(SMALLEST)
+    name = f"locks/{hashlib.sha256(content).hexdigest()}"
+    try:
+        if ask(location, "config", ca).status != 200:
+            return False
+        refused = ask(location, name, ca, method="POST", body=content).status not in {200, 201}
+        ask(location, name, ca, method="DELETE")
+    except (OSError, http.client.HTTPException):
+        return False
+    return refused

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from samdrift.adapters.limits import SIZES
+from samdrift.adapters.pipe import Piped, Program, pipe
 from samdrift.adapters.process import Ended, run
 from samdrift.model.backup_run import BackupReason
 from samdrift.model.snapshot import StoredSnapshot
@@ -92,6 +93,16 @@ def call(
 
     With `on_line` the lines of output go there and none is kept.
     """
+    with _command(access, arguments, source) as (argv, descriptors):
+        kept = 0 if on_line else SIZES["program-output"]
+        return run(
+            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=descriptors, on_line=on_line, limit_bytes=kept
+        )
+
+
+@contextmanager
+def _command(access: Access, arguments: Sequence[str], source: Access | None = None) -> Iterator[tuple[list[str], list[int]]]:
+    """restic's argument list, and the descriptors that hold its secrets while the block runs."""
     with ExitStack() as stack:
         argv = ["restic"]
         descriptors: list[int] = []
@@ -111,10 +122,7 @@ def call(
         argv += ["--cache-dir", access.cache] if access.cache else ["--no-cache"]
         argv += ["--no-lock"] if access.read_only or (source is not None and source.read_only) else []
         argv += arguments
-        kept = 0 if on_line else SIZES["program-output"]
-        return run(
-            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=descriptors, on_line=on_line, limit_bytes=kept
-        )
+        yield argv, descriptors
 
 
 ENVIRONMENT = {"RESTIC_PROGRESS_FPS": "0.016", "HOME": "/nonexistent"}
@@ -176,14 +184,29 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(shortened).astimezone(UTC)
 
 
-def backup(access: Access, paths: Sequence[str], *, host: str, tags: Sequence[str], exclude: Sequence[str], limit_seconds: float) -> Ended:
+def backup(
+    access: Access, paths: Sequence[str], *, host: str, tags: Sequence[str], exclude: Sequence[str], limit_seconds: float, limit_upload_kib: int | None = None
+) -> Ended:  # fmt: skip
     """Back up absolute paths. The caller reads back what came of it; the end is not judged here."""
-    arguments = ["backup", "--json", "--host", host]
-    for tag in tags:
-        arguments += ["--tag", tag]
+    arguments = _backup(host, tags, limit_upload_kib)
     for pattern in exclude:
         arguments += ["--exclude", pattern]
     return call(access, [*arguments, "--", *paths], limit_seconds=limit_seconds)
+
+
+def backup_stream(
+    access: Access, path: str, producer: Program, *, parser: Program | None, host: str, tags: Sequence[str], limit_seconds: float, limit_upload_kib: int | None = None
+) -> Piped:  # fmt: skip
+    """Back up what a program writes, as one file. No snapshot comes to be unless the whole was made and parsed: restic is interrupted before the end of its input."""
+    with _command(access, [*_backup(host, tags, limit_upload_kib), "--stdin", "--stdin-filename", path]) as (argv, descriptors):
+        return pipe(producer, Program(argv, dict(ENVIRONMENT), tuple(descriptors)), parser=parser, limit_seconds=limit_seconds)
+
+
+def _backup(host: str, tags: Sequence[str], limit_upload_kib: int | None) -> list[str]:
+    arguments = ["backup", "--json", "--host", host]
+    for tag in tags:
+        arguments += ["--tag", tag]
+    return arguments + (["--limit-upload", str(limit_upload_kib)] if limit_upload_kib else [])
 
 
 def summary(ended: Ended) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from math import log
 
 from samdrift.model.manifest import Entry
 
+CONTENT = frozenset({"file", "dump"})
+"""The kinds of entry that have bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -44,8 +47,8 @@ def compare(expected: Iterable[Entry], restored: Mapping[bytes, Entry], *, chang
             missing.append(readable(entry.path))
         else:
             compared += 1
-            files += entry.kind == "file"
-            size += entry.size if entry.kind == "file" else 0
+            files += entry.kind in CONTENT
+            size += entry.size if entry.kind in CONTENT else 0
             if not equal(entry, found):
                 mismatches.append(readable(entry.path))
     surplus = [readable(path) for path in sorted(restored) if whole and path not in seen and readable(path) not in changed]
@@ -54,6 +57,8 @@ def compare(expected: Iterable[Entry], restored: Mapping[bytes, Entry], *, chang
 
 def equal(one: Entry, other: Entry) -> bool:
     """Whether kind, size, mode and content agree, and the file's time; a directory's time moves while it is filled, a link has no mode."""
+    if one.kind == "dump":
+        return other.kind == "file" and (one.size, one.sha256) == (other.size, other.sha256)
     if (one.kind, one.size, one.sha256) != (other.kind, other.size, other.sha256):
         return False
     if one.kind == "symlink":
@@ -68,7 +73,7 @@ def readable(path: bytes) -> str:
 
 def sample(entries: Iterable[Entry], count: int, seed: int) -> tuple[Entry, ...]:
     """`count` files drawn by size without replacement (Efraimidis and Spirakis 2006), the same for the same seed; sorted by path."""
-    keyed = [(_draw(entry, seed), entry.path, entry) for entry in entries if entry.kind == "file"]
+    keyed = [(_draw(entry, seed), entry.path, entry) for entry in entries if entry.kind in CONTENT]
     return tuple(sorted((entry for _, _, entry in sorted(keyed, reverse=True)[:count]), key=lambda entry: entry.path))
 
 

@@ -190,4 +190,6 @@ def _verdict(
 def _run_status(last: BackupRun | None) -> Status:
     if last is None:
         return Status.FAILURE
+    if last.reasons and last.outcome.value == "ok":
+        return Status.WARNING  # a notification failed
     return {"ok": Status.OK, "partial": Status.WARNING}.get(last.outcome.value, Status.FAILURE)

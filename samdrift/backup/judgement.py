@@ -39,6 +39,7 @@ class RunVerdict:
 def judge_run(facts: RunFacts, usable: Sequence[Past]) -> RunVerdict:
     """The verdict on a run; `usable` are earlier usable runs, the newest first."""
     failed, partial = _sources(facts)
+    _dumps(facts, failed, partial)
     if facts.failure is not None:
         failed.insert(0, (facts.failure, facts.failure_text or f"restic ended with {facts.engine_code}"))
     elif facts.snapshot is None or not facts.tagged:
@@ -46,9 +47,17 @@ def judge_run(facts: RunFacts, usable: Sequence[Past]) -> RunVerdict:
             failed.append((BackupReason.NOT_IN_REPOSITORY, "the repository lists no snapshot that carries this run's id"))
     else:
         _content(facts, usable, failed, partial)
-    found = failed + partial
+    notices = [(BackupReason.HOOK_FAILED, text) for text in facts.hooks_failed]
+    found = failed + partial + notices
     outcome = Outcome.FAILED if failed else Outcome.PARTIAL if partial else Outcome.OK
     return RunVerdict(outcome, tuple(dict.fromkeys(reason for reason, _ in found)), tuple(text for _, text in found))
+
+
+def _dumps(facts: RunFacts, failed: Found, partial: Found) -> None:
+    """A dump that failed leaves no snapshot; what else was backed up is kept, and the run is no recovery point."""
+    bad = [one for one in facts.dumps if one.failure]
+    where = partial if facts.snapshot is not None else failed
+    where += [(BackupReason.DUMP_FAILED, one.failure) for one in bad]
 
 
 Found = list[tuple[BackupReason, str]]
@@ -97,5 +106,6 @@ def _shrunk(files: int, size: int, past: Sequence[Past], partial: Found) -> None
 
 
 def totals(facts: RunFacts) -> tuple[int, int]:
-    """Files and bytes of the declared paths in the snapshot."""
-    return sum(source.stored_files for source in facts.sources), sum(source.stored_bytes for source in facts.sources)
+    """Files and bytes of the declared paths and dumps in the run's snapshots."""
+    dumps = [one.size_bytes for one in facts.dumps if not one.failure]
+    return sum(source.stored_files for source in facts.sources) + len(dumps), sum(source.stored_bytes for source in facts.sources) + sum(dumps)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from samdrift.model.database import DumpKind, dump_path
+
 
 @dataclass(frozen=True, slots=True)
 class JobSource:
@@ -17,8 +19,36 @@ class JobSource:
 
 
 @dataclass(frozen=True, slots=True)
+class JobDump:
+    """A database, or what a command writes, that goes through a pipe: `compare` are tables, `command` and `parser` argument lists, `host` a name or a socket's folder."""
+
+    name: str
+    kind: DumpKind
+    compare: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    parser: tuple[str, ...] = ()
+    host: str = "/var/run/postgresql"
+    port: int = 5432
+    user: str = "postgres"
+
+    @property
+    def path(self) -> str:
+        return dump_path(self.kind, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class JobHooks:
+    """Argument lists run before the sources are read, after the run, and when it was not well; `limit_seconds` for each."""
+
+    before: tuple[tuple[str, ...], ...] = ()
+    after: tuple[tuple[str, ...], ...] = ()
+    on_error: tuple[tuple[str, ...], ...] = ()
+    limit_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
 class BackupJob:
-    """`location` and `password` are secrets: a job goes over standard input and into memory, never to disk. `ca` is the certificate's PEM text."""
+    """`location` and `password` are secrets: a job goes over standard input and into memory, never to disk. `ca` is the certificate's PEM text, `identity` what the repository was last known by."""
 
     backup: str
     run: str
@@ -29,6 +59,10 @@ class BackupJob:
     password: str = field(repr=False)
     ca: str | None = field(default=None, repr=False)
     state: str = "/var/lib/samdrift-backup"
+    dumps: tuple[JobDump, ...] = ()
+    hooks: JobHooks = JobHooks()
+    identity: str = ""
+    limit_upload_kib: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back; it holds the secrets."""
@@ -39,4 +73,15 @@ class BackupJob:
         """From `to_json`; KeyError, TypeError or ValueError when it is something else."""
         values = dict(found)
         values["sources"] = tuple(JobSource(one["path"], one.get("sentinel"), tuple(one.get("exclude", ()))) for one in values["sources"])
+        values["dumps"] = tuple(_dump(one) for one in values.get("dumps", ()))
+        values["hooks"] = _hooks(values.get("hooks") or {})
         return cls(**values)
+
+
+def _dump(found: Mapping[str, Any]) -> JobDump:
+    return JobDump(**{**found, **{name: tuple(found.get(name, ())) for name in ("compare", "command", "parser")}})
+
+
+def _hooks(found: Mapping[str, Any]) -> JobHooks:
+    lists = {name: tuple(tuple(one) for one in found.get(name, ())) for name in ("before", "after", "on_error")}
+    return JobHooks(**lists, limit_seconds=found.get("limit_seconds", JobHooks().limit_seconds))

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from samdrift.model.database import DumpFacts
 from samdrift.model.period import read_instant, rfc3339
 from samdrift.model.run import Outcome
 
@@ -89,6 +90,8 @@ class RunFacts:
     manifest_files: int = 0
     manifest_bytes: int = 0
     repository_id: str = ""
+    dumps: tuple[DumpFacts, ...] = ()
+    hooks_failed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to the same value."""
@@ -105,7 +108,8 @@ class RunFacts:
             values[name] = read_instant(values[name]) if values.get(name) else None
         values["sources"] = tuple(SourceFacts(**source) for source in values["sources"])
         values["failure"] = BackupReason(values["failure"]) if values.get("failure") else None
-        for name in ("unreadable", "not_comparable"):
+        values["dumps"] = tuple(DumpFacts.from_json(one) for one in values.get("dumps", ()))
+        for name in ("unreadable", "not_comparable", "hooks_failed"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
@@ -150,3 +154,4 @@ class BackupRun:
     keys_unknown: tuple[str, ...] = ()
     message: str = ""
     details: Mapping[str, int] = field(default_factory=dict)
+    dumps: tuple[DumpFacts, ...] = ()

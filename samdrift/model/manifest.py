@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-EntryKind = Literal["file", "dir", "symlink", "fifo", "device"]
-KINDS: tuple[EntryKind, ...] = ("file", "dir", "symlink", "fifo", "device")
+from samdrift.model.database import DumpFacts
+
+EntryKind = Literal["file", "dir", "symlink", "fifo", "device", "dump"]
+KINDS: tuple[EntryKind, ...] = ("file", "dir", "symlink", "fifo", "device", "dump")
+"""A dump came through a pipe: it has size and content, and no mode or time of its own."""
 VERSION = 1
 PATH_ERRORS = "surrogateescape"
 """Names that are not UTF-8 go through text as lone surrogates, which JSON escapes and gives back exactly (PEP 383)."""
@@ -38,14 +41,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ManifestHead:
-    """The first line: which backup and run, and the declared paths."""
+    """The first line: which backup and run, the declared paths, and what the dumps' transactions saw."""
 
     backup: str
     run: str
     paths: tuple[str, ...]
+    dumps: tuple[DumpFacts, ...] = ()
 
     def line(self) -> bytes:
-        head = {"schema": "samdrift/manifest", "version": VERSION, "backup": self.backup, "run": self.run, "paths": list(self.paths)}
+        head: dict[str, object] = {"schema": "samdrift/manifest", "version": VERSION, "backup": self.backup, "run": self.run, "paths": list(self.paths)}
+        if self.dumps:
+            head["dumps"] = [one.to_json() for one in self.dumps]
         return json.dumps(head, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
@@ -68,7 +74,8 @@ def _head(line: bytes) -> ManifestHead:
         found = json.loads(line)
         if found["schema"] != "samdrift/manifest" or found["version"] != VERSION:
             raise ValueError("another schema or version")
-        return ManifestHead(str(found["backup"]), str(found["run"]), tuple(map(str, found["paths"])))
+        dumps = tuple(DumpFacts.from_json(one) for one in found.get("dumps", ()))
+        return ManifestHead(str(found["backup"]), str(found["run"]), tuple(map(str, found["paths"])), dumps)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"line 1 is no head of a manifest: {error}") from None
 

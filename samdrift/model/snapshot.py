@@ -34,7 +34,10 @@ class StoredSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot as the program knows it. `arrival_at` is when it was first seen at the site; it never changes."""
+    """A snapshot as the program knows it. `arrival_at` is when it was first seen at the site; it never changes.
+
+    A run with dumps makes several: the main one (`part` empty), and one for each dump, whose path is its `part`. Only main ones move a recovery point.
+    """
 
     id: str
     original: str | None
@@ -49,6 +52,7 @@ class Snapshot:
     files: int = 0
     size_bytes: int = 0
     members: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def origin(self) -> str:

@@ -7,23 +7,29 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from samdrift.adapters import rest_repository, restic, source_tree
-from samdrift.adapters.clock import now
+from samdrift.adapters.clock import elapsed_s, now
 from samdrift.model import manifest
 from samdrift.model.backup_job import BackupJob, JobSource
 from samdrift.model.backup_run import BackupReason, RunFacts, SourceFacts, SourceKind
+from samdrift.model.database import DumpFacts
 from samdrift.model.errors import LockHeld, SamdriftError, WrongUse
+from samdrift.operations.dump_here import Dumper, read_dumps_back
+from samdrift.operations.run_hooks import run_hooks
 
 KEPT_MANIFESTS = 2
 """How many manifests of a backup stay on the host; the store and the repository keep all."""
 LOOK_S = 3600
 """Limit of reading a snapshot's list back."""
+TAKES_NOTHING = frozenset({BackupReason.REFUSED, BackupReason.UNCLASSIFIED, BackupReason.DEADLINE})
+"""What a client is told by a target whose disk is full (F1)."""
 
 
 def back_up_here(job: BackupJob) -> tuple[RunFacts, Path | None]:
@@ -32,7 +38,7 @@ def back_up_here(job: BackupJob) -> tuple[RunFacts, Path | None]:
     folder = state / "manifests" / job.backup
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _only_one(state / "manifests" / f".{job.backup}.lock", job.backup):
-        for old in sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)[:-KEPT_MANIFESTS]:
+        for old in sorted((path for path in folder.glob("*.jsonl") if path.name != "manifest.jsonl"), key=lambda path: path.stat().st_mtime)[:-KEPT_MANIFESTS]:
             old.unlink()
         with tempfile.TemporaryDirectory(dir=state, prefix=".run-") as scratch:
             return _run(job, folder / f"{job.run}.jsonl", Path(scratch))
@@ -49,30 +55,73 @@ def _only_one(path: Path, backup: str) -> Iterator[None]:
 
 
 def _run(job: BackupJob, into: Path, scratch: Path) -> tuple[RunFacts, Path | None]:
+    """The run between its hooks: `before` must hold, `after` runs always, `on_error` when there is no snapshot to show."""
     started = now()
-    sources = tuple(_before(source) for source in job.sources)
-    facts = RunFacts(job.backup, job.run, started, started, restic.version(), sources)
+    facts = RunFacts(job.backup, job.run, started, started, restic.version(), ())
+    failed = run_hooks(job.hooks.before, limit_seconds=job.hooks.limit_seconds, until_one_fails=True)
+    path = None
+    if failed:
+        facts = replace(facts, failure=BackupReason.HOOK_FAILED, failure_text=failed[0], sources=tuple(_before(source) for source in job.sources))
+    else:
+        facts, path = _carry_out(job, facts, into, scratch)
+    bad = facts.snapshot is None or facts.failure is not None or any(one.failure for one in facts.dumps)
+    later = (*job.hooks.after, *(job.hooks.on_error if bad else ()))
+    told = run_hooks(later, limit_seconds=job.hooks.limit_seconds, until_one_fails=False)
+    return replace(facts, ended_at=now(), hooks_failed=told), path
+
+
+def _carry_out(job: BackupJob, facts: RunFacts, into: Path, scratch: Path) -> tuple[RunFacts, Path | None]:
+    until = elapsed_s() + job.limit_seconds
+    facts = replace(facts, sources=tuple(_before(source) for source in job.sources))
     access = _access(job, scratch)
-    refusal = rest_repository.probe(job.location, access.ca)
+    refusal = rest_repository.probe(job.location, access.ca) or _another(job, access)
     if refusal is not None:
-        return replace(facts, ended_at=now(), failure=refusal[0], failure_text=refusal[1]), None
-    if not any(source.kind in {"dir", "file"} and source.sentinel_before is not False for source in sources):
-        return replace(facts, ended_at=now()), None
-    facts, prints = _manifest(job, facts, into)
+        return replace(facts, failure=refusal[0], failure_text=refusal[1]), None
+    there = any(source.kind in {"dir", "file"} and source.sentinel_before is not False for source in facts.sources)
+    if not there and not job.dumps:
+        return facts, None
+    path: Path | None = None
+    dumper = Dumper(job, access, into.parent, until)
     try:
-        facts = _back_up(job, facts, access, into)
+        for wanted in job.dumps:
+            facts = replace(facts, dumps=(*facts.dumps, dumper.dump(wanted)))
+        made = [dumper.roles(wanted) for wanted, dump in zip(job.dumps, facts.dumps, strict=True) if wanted.kind == "postgres" and not dump.failure]
+        if not there and any(one.failure for one in facts.dumps):
+            return facts, None  # nothing but a stump: no snapshot comes to be
+        facts, prints = _manifest(job, facts, into)
+        path = into
+        facts = _back_up(job, facts, access, _same_name(into), made, until)
         if facts.snapshot is not None:
-            facts = _read_back(facts, access, into, prints)
+            facts = _read_back(facts, access, prints, _same_name(into))
+            facts = replace(facts, dumps=read_dumps_back(access, job.run, facts.dumps)) if facts.dumps else facts
     except restic.ResticFailed as failure:
         facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code, snapshot=_whole(facts.snapshot))
+    finally:
+        for left in into.parent.glob("*.roles.sql"):
+            left.unlink()
     after = tuple(replace(source, sentinel_after=_sentinel(wanted)) for source, wanted in zip(facts.sources, job.sources, strict=True))
-    return replace(_keys_missing(facts, access), sources=after, ended_at=now()), into
+    return _told_apart(replace(facts, sources=after), access), path
 
 
-def _keys_missing(facts: RunFacts, access: restic.Access) -> RunFacts:
-    """restic says the same of a wrong key and of no key at all: told apart by looking into keys/ (F6)."""
+def _another(job: BackupJob, access: restic.Access) -> tuple[BackupReason, str] | None:
+    """Nothing is written into a repository that is not the one that stood there (F17)."""
+    identity = rest_repository.identity(access.location, access.ca) if job.identity else ""
+    if identity and identity != job.identity:
+        return BackupReason.REPOSITORY_CHANGED, f"the repository is {identity[:12]} and was {job.identity[:12]}"
+    return None
+
+
+def _same_name(manifest: Path) -> Path:
+    """The manifest under the name that it bears in every snapshot: restic finds a run's predecessor by its paths, and reads only what changed since."""
+    return manifest.parent / "manifest.jsonl"
+
+
+def _told_apart(facts: RunFacts, access: restic.Access) -> RunFacts:
+    """restic says the same of a wrong key and of no key at all (F6), and "403" of a full disk (F1): told apart by looking."""
     if facts.failure is BackupReason.WRONG_KEY and rest_repository.has_keys(access.location, access.ca) is False:
         return replace(facts, failure=BackupReason.KEYS_MISSING, failure_text="the repository holds no key at all")
+    if facts.failure in TAKES_NOTHING and rest_repository.takes_nothing(access.location, access.ca):
+        return replace(facts, failure=BackupReason.TARGET_FULL, failure_text=f"the target can be read and takes nothing more: {facts.failure_text}")
     return facts
 
 
@@ -119,14 +168,21 @@ def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Pr
                 size += entry.size if entry.kind == "file" else 0
                 yield entry
 
-    head = manifest.ManifestHead(job.backup, job.run, tuple(source.path for source in _real(job, facts)))
+    dumped = tuple(one for one in facts.dumps if not one.failure)
+    head = manifest.ManifestHead(job.backup, job.run, tuple(source.path for source in _real(job, facts)), dumped)
     into.touch(mode=0o600)
     with into.open("wb") as stream:
-        digest = manifest.digest(_tee(manifest.write(head, found()), stream))
+        digest = manifest.digest(_tee(manifest.write(head, chain(found(), map(_entry, dumped))), stream))
         stream.flush()
         os.fsync(stream.fileno())
+    _same_name(into).unlink(missing_ok=True)
+    os.link(into, _same_name(into))
     unreadable = tuple(readable(path) for path in walk.unreadable)
     return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable), walk.prints
+
+
+def _entry(dump: DumpFacts) -> manifest.Entry:
+    return manifest.Entry(os.fsencode(dump.path), "dump", dump.size_bytes, 0, 0, dump.sha256)
 
 
 def _tee(lines: Iterator[bytes], stream: BinaryIO) -> Iterator[bytes]:
@@ -140,12 +196,14 @@ def readable(path: bytes) -> str:
     return path.decode("utf-8", "backslashreplace").replace("\n", "\\n")
 
 
-def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path) -> RunFacts:
+def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path, beside: Sequence[Path], until: float) -> RunFacts:
     real = _real(job, facts)
     exclude = tuple(dict.fromkeys(pattern for source in real for pattern in source.exclude))
-    paths = [source.path for source in real] + [str(into)]
+    paths = [source.path for source in real] + [str(path) for path in (into, *beside)]
     tags = (f"run={job.run}", f"backup={job.backup}")
-    ended = restic.backup(access, paths, host=job.host, tags=tags, exclude=exclude, limit_seconds=job.limit_seconds)
+    ended = restic.backup(
+        access, paths, host=job.host, tags=tags, exclude=exclude, limit_seconds=max(1.0, until - elapsed_s()), limit_upload_kib=job.limit_upload_kib
+    )  # fmt: skip
     told = restic.summary(ended)
     facts = replace(
         facts, engine_code=ended.code, files_new=told.get("files_new", 0), files_changed=told.get("files_changed", 0), added_bytes=told.get("data_added", 0)
@@ -157,11 +215,11 @@ def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path)
     told_id = str(told.get("snapshot_id") or "")
     if told_id:
         return replace(facts, snapshot=told_id)
-    mine = [one for one in restic.snapshots(access, tag=f"run={job.run}") if one.tag("backup") == job.backup]
+    mine = [one for one in restic.snapshots(access, tag=f"run={job.run}") if one.tag("backup") == job.backup and not one.tag("part")]
     return replace(facts, snapshot=mine[0].id) if len(mine) == 1 else facts
 
 
-def _read_back(facts: RunFacts, access: restic.Access, into: Path, prints: Prints) -> RunFacts:
+def _read_back(facts: RunFacts, access: restic.Access, prints: Prints, into: Path) -> RunFacts:
     """What the snapshot holds of each declared path, and what the manifest has that the snapshot has not, or has otherwise."""
     assert facts.snapshot is not None
     seen = _Seen({source.path: [0, 0] for source in facts.sources}, {shown(path): (path, found) for path, found in prints.items()}, str(into))

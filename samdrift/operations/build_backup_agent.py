@@ -12,18 +12,23 @@ from samdrift.adapters.files import write_whole
 CARRIED = (
     "adapters/clock.py",
     "adapters/limits.py",
+    "adapters/pg_dump.py",
+    "adapters/pipe.py",
     "adapters/process.py",
     "adapters/rest_repository.py",
     "adapters/restic.py",
     "adapters/source_tree.py",
     "model/backup_job.py",
     "model/backup_run.py",
+    "model/database.py",
     "model/errors.py",
     "model/manifest.py",
     "model/period.py",
     "model/run.py",
     "model/snapshot.py",
     "operations/back_up_here.py",
+    "operations/dump_here.py",
+    "operations/run_hooks.py",
 )
 """Standard library only; a test runs the zip without any installed package."""
 MAIN = b'"""The backup agent of samdrift."""\n\nimport sys\n\nfrom samdrift.operations.back_up_here import main\n\nsys.exit(main())\n'

@@ -138,7 +138,7 @@ class _Look:
     def _vanished(self, there: set[str]) -> list[str]:
         """Snapshots that the store knows at this site and the repository lacks, though nothing of ours removed them (F17)."""
         with self.store.write() as connection:
-            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], site=self.where.target.site)
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], site=self.where.target.site, parts=True)
             gone = sorted(one.id for one in known if one.id not in there)
             if gone:
                 stored.vanish(connection, self.where.target.site, gone, now())
@@ -149,7 +149,7 @@ class _Look:
         site, at = self.where.target.site, now()
         found = []
         with self.store.write() as connection:
-            known = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, site=site) if one.state != "unregistered"}
+            known = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True) if one.state != "unregistered"}
             for one in there:
                 run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
                 if one.id in known or (run is not None and run.ended_at is None):

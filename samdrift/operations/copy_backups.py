@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,14 +17,13 @@ from samdrift.model.backup_run import NOT_REACHED, BackupReason, BackupRun
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.nouns.backup_target import BackupTarget
-from samdrift.model.quantity import read_size
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, here, open_place, pull_location, target_folder
 from samdrift.operations.backup_ledger import known_identity, ledger_run
 from samdrift.operations.choose_backups import choose_seen
-from samdrift.operations.run_backup import host_names
+from samdrift.operations.run_backup import host_names, kib_a_second
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
 
@@ -105,7 +104,7 @@ class _Pull:
         """What failed, and how many came; a target that is not reached ends the rest."""
         failed, copied = [], 0
         for one in missing:
-            ended = restic.copy(into, source, one.id, limit_seconds=COPY_S, limit_download_kib=self._limit())
+            ended = restic.copy(into, source, one.id, limit_seconds=COPY_S, limit_download_kib=kib_a_second(self.target.limit_download))
             if ended.code == 0 and not ended.timed_out:
                 copied += 1
                 continue
@@ -114,18 +113,17 @@ class _Pull:
                 break
         return failed, copied
 
-    def _limit(self) -> int | None:
-        """KiB a second of `20 MiB/s`, as restic wants it."""
-        return None if self.target.limit_download is None else max(1, read_size(self.target.limit_download.removesuffix("/s").strip()) // 1024)
-
     def _record(self, found: Sequence[StoredSnapshot], identity: str, missing: int) -> None:
         at = now()
         label, members = member_label(self.inventory, self.backup), members_of(self.inventory, self.backup)
         with self.store.write() as connection:
-            known = {one.origin: one for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[self.backup.id], site=self.source.target.site)}
+            known = {one.origin: one for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[self.backup.id], site=self.source.target.site, parts=True)}
+            halves = _half_copied(known.values(), {one.origin for one in found})
             for one in found:
-                stored.put_snapshot(connection, self._copied(one, known.get(one.origin), at))
-            look = RepositoryLook(self.backup.id, self.target.site, label, at, True, None, identity, len(found), missing, members=members)
+                copied = self._copied(one, known.get(one.origin), at)
+                stored.put_snapshot(connection, replace(copied, state="partial") if copied.run in halves and copied.state == "usable" else copied)
+            count = sum(1 for one in found if not one.tag("part"))
+            look = RepositoryLook(self.backup.id, self.target.site, label, at, True, None, identity, count, missing, members=members)
             stored.put_look(connection, look)
 
     def _copied(self, one: StoredSnapshot, original: Snapshot | None, at: datetime) -> Snapshot:
@@ -133,8 +131,15 @@ class _Pull:
         label, members = member_label(self.inventory, self.backup), members_of(self.inventory, self.backup)
         if original is None:
             point = min(one.claimed_at, at)
-            return Snapshot(one.id, one.original, self.backup.id, self.target.site, label, "unregistered", one.claimed_at, at, point, members=members)
+            return Snapshot(
+                one.id, one.original, self.backup.id, self.target.site, label, "unregistered", one.claimed_at, at, point, members=members, part=one.tag("part") or ""
+            )  # fmt: skip
         return Snapshot(
             one.id, one.original, self.backup.id, self.target.site, label, original.state, one.claimed_at, at, original.recovery_point_at,
-            original.run, original.files, original.size_bytes, members,
+            original.run, original.files, original.size_bytes, members, original.part,
         )  # fmt: skip
+
+
+def _half_copied(source: Iterable[Snapshot], there: set[str]) -> set[str | None]:
+    """The runs of which the site has only some of the snapshots yet: a database without its files, or the files without it, is no recovery point."""
+    return {one.run for one in source if one.run is not None and one.origin not in there}

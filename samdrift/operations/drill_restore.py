@@ -18,7 +18,7 @@ from samdrift.adapters import restic, source_tree
 from samdrift.adapters.clock import elapsed_s, now
 from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
-from samdrift.backup.comparison import Comparison, compare, sample
+from samdrift.backup.comparison import CONTENT, Comparison, compare, sample
 from samdrift.backup.freshness import newest_usable
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, objectives
 from samdrift.model.backup_run import BackupRun
@@ -34,6 +34,7 @@ from samdrift.operations.backup_access import Surroundings, free_bytes, open_pla
 from samdrift.operations.backup_ledger import ledger_run
 from samdrift.operations.choose_backups import choose_backups, chosen_site
 from samdrift.operations.record_backup_run import manifest_roots, read_manifest
+from samdrift.operations.restore_snapshots import restore_snapshots
 from samdrift.store import audit, proofs
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
@@ -127,7 +128,7 @@ class _Drill:
         except ValueError as error:
             raise CouldNotObserve(str(error), help="without the source's manifest nothing is proven") from None
         chosen: Sequence[Entry] = expected if level == 3 else sample(expected, SAMPLE, seed)
-        need = sum(entry.size for entry in chosen if entry.kind == "file")
+        need = sum(entry.size for entry in chosen if entry.kind in CONTENT)
         around = Surroundings(self.store.state_dir, Path(self.inventory.root))
         with scratch(self.store) as folder, open_place(where, around, read_only=True) as access:
             free = free_bytes(folder)
@@ -135,7 +136,7 @@ class _Drill:
                 raise CouldNotObserve(f"the drill needs {need + MARGIN} bytes in {folder.parent} and {free} are free", help="free space, or set --store elsewhere")
             began = elapsed_s()
             include = () if level == 3 else [entry.path for entry in chosen]
-            ended = restic.restore(access, self.snapshot.id, folder, include=include, limit_seconds=RESTORE_S)
+            ended = restore_snapshots(access, self.store, self.snapshot, folder, include=include, limit_seconds=RESTORE_S)
             restored_in = ceil(elapsed_s() - began)
             reasons = [] if ended.code == 0 else [f"restic ended with {ended.code}: {ended.said[:200]}"]
             found = self._walk(folder, None if level == 3 else frozenset(entry.path for entry in chosen))

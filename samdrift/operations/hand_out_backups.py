@@ -18,7 +18,7 @@ from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import STATE, Surroundings, open_place
-from samdrift.operations.backup_ledger import job_of
+from samdrift.operations.backup_ledger import job_of, known_identity
 from samdrift.operations.choose_backups import choose_backups
 from samdrift.operations.record_backup_run import record_backup_run
 from samdrift.operations.run_backup import ACTION, make_job
@@ -42,7 +42,7 @@ def hand_out_backups(inventory: Inventory, store: Store, device: str, ids: Seque
         with store.write() as connection:
             opened = runs.start_run(connection, job=job_of(ACTION, backup.id), subject=backup.id, at=now(), members=members_of(inventory, backup))
         try:
-            jobs.append(make_job(inventory, backup, chosen_primary(inventory, backup), around, opened.id).to_json())
+            jobs.append(make_job(inventory, backup, chosen_primary(inventory, backup), around, opened.id, identity=known_identity(inventory, store, chosen_primary(inventory, backup))).to_json())
         except SamdriftError as error:
             _end(store, opened.id, Outcome.FAILED, (type(error).__name__,), {})
             raise
@@ -65,6 +65,8 @@ def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any]
         raise WrongUse(f"run {facts.run} of backup {backup.id} was not handed out, or has ended")
     if [source.path for source in facts.sources] != [source.path for source in backup.sources if source.path is not None]:
         raise WrongUse(f"run {facts.run} tells of other paths than backup {backup.id} declares")
+    if [one.name for one in facts.dumps] not in ([], [source.postgres or source.name for source in backup.sources if source.path is None]):
+        raise WrongUse(f"run {facts.run} tells of other databases than backup {backup.id} declares")
     facts = _seen_from_here(facts, inventory, store, backup)
     run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True)
     _end(store, run.id, run.outcome, tuple(map(str, run.reasons)), {"files": run.files, "bytes": run.size_bytes})
@@ -92,8 +94,11 @@ def _seen_from_here(facts: RunFacts, inventory: Inventory, store: Store, backup:
             listed = restic.snapshots(access, tag=f"run={facts.run}")
         except restic.ResticFailed as failure:
             return replace(facts, failure=failure.reason, failure_text=failure.text)
-    mine = [one for one in listed if one.id == facts.snapshot and one.tag("backup") == backup.id]
-    return replace(facts, claimed_at=mine[0].claimed_at) if mine else replace(facts, snapshot=None, tagged=False)
+    mine = {one.id: one for one in listed if one.tag("backup") == backup.id}
+    if facts.snapshot not in mine:
+        return replace(facts, snapshot=None, tagged=False)
+    dumps = tuple(one if one.failure or one.snapshot in mine else replace(one, failure=f"{one.name}: the repository lists no snapshot of it") for one in facts.dumps)
+    return replace(facts, claimed_at=mine[facts.snapshot].claimed_at, dumps=dumps)
 
 
 def _end(store: Store, run: str, outcome: Outcome, reasons: tuple[str, ...], counts: dict[str, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts:
     with store.write() as connection:
         stored.add_run(connection, run)
         if facts.snapshot is not None and facts.claimed_at is not None:
-            stored.put_snapshot(connection, _snapshot(run, facts, verdict, arrival, client_clock))
+            main = _snapshot(run, facts, verdict, arrival, client_clock)
+            for one in (main, *_parts(main, facts)):
+                stored.put_snapshot(connection, one)
         count = sum(1 for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=site))
         stored.put_look(connection, _look(run, facts, arrival, count))
     return run
@@ -59,7 +62,7 @@ def _run(inventory: Inventory, backup: Backup, site: str, facts: RunFacts, verdi
         id=facts.run, backup=backup.id, action="run", site=site, member=member_label(inventory, backup), members=members_of(inventory, backup),
         outcome=verdict.outcome, reasons=verdict.reasons, started_at=facts.started_at, ended_at=facts.ended_at, snapshot=facts.snapshot, files=files,
         files_new=facts.files_new, files_changed=facts.files_changed, size_bytes=size, added_bytes=facts.added_bytes, unreadable=facts.unreadable,
-        not_comparable=facts.not_comparable, manifest_sha256=facts.manifest_sha256, engine=facts.engine, message="; ".join(verdict.sentences),
+        dumps=facts.dumps, not_comparable=facts.not_comparable, manifest_sha256=facts.manifest_sha256, engine=facts.engine, message="; ".join(verdict.sentences),
     )  # fmt: skip
 
 
@@ -74,6 +77,12 @@ def _snapshot(run: BackupRun, facts: RunFacts, verdict: RunVerdict, arrival: dat
     return Snapshot(
         run.snapshot, None, run.backup, run.site, run.member, state, claimed, arrival, point, run.id, run.files, run.size_bytes, run.members
     )  # fmt: skip
+
+
+def _parts(main: Snapshot, facts: RunFacts) -> list[Snapshot]:
+    """The dumps' own snapshots: of the main one's time and state, as neither is whole without the other."""
+    made = [one for one in facts.dumps if one.snapshot is not None and not one.failure]
+    return [replace(main, id=one.snapshot, part=one.path, files=1, size_bytes=one.size_bytes) for one in made if one.snapshot is not None]
 
 
 def _look(run: BackupRun, facts: RunFacts, at: datetime, count: int) -> RepositoryLook:
@@ -106,7 +115,7 @@ def manifest_roots(store: Store, run: str) -> list[bytes]:
     """The declared paths that a run's manifest begins with, none inside another; ValueError when it cannot be read."""
     head, _ = manifests.read(_manifest_bytes(store, run).splitlines(keepends=True)[:1])
     roots: list[bytes] = []
-    for path in sorted(path.encode() for path in head.paths):
+    for path in sorted(path.encode() for path in (*head.paths, *(one.path for one in head.dumps))):
         if not any(path == root or path.startswith(root.rstrip(b"/") + b"/") for root in roots):
             roots.append(path)
     return roots

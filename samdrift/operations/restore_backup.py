@@ -11,7 +11,7 @@ from samdrift.adapters import restic, source_tree
 from samdrift.adapters.clock import now
 from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
-from samdrift.backup.comparison import Comparison, compare
+from samdrift.backup.comparison import CONTENT, Comparison, compare
 from samdrift.model.errors import CouldNotObserve, UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.manifest import Entry
@@ -20,6 +20,7 @@ from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, free_bytes, open_place
 from samdrift.operations.choose_backups import choose_backups, chosen_site
 from samdrift.operations.record_backup_run import manifest_roots, read_manifest
+from samdrift.operations.restore_snapshots import restore_snapshots
 from samdrift.store import audit
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
@@ -47,12 +48,12 @@ def restore_backup(
     wanted = None if expected is None else [entry for entry in expected if _within(entry.path, paths)]
     if paths and wanted == []:
         raise UnknownId("path of this snapshot", paths[0])
-    need = sum(entry.size for entry in wanted if entry.kind == "file") if wanted is not None else chosen.size_bytes
+    need = sum(entry.size for entry in wanted if entry.kind in CONTENT) if wanted is not None else chosen.size_bytes
     if free_bytes(to) < need + MARGIN:
         raise CouldNotObserve(f"the restore needs {need + MARGIN} bytes at {to} and {free_bytes(to)} are free")
     make_folder(to)
     with open_place(where, Surroundings(store.state_dir, Path(inventory.root)), read_only=True) as access:
-        ended = restic.restore(access, chosen.id, to, include=[os.fsencode(path) for path in paths], limit_seconds=RESTORE_S)
+        ended = restore_snapshots(access, store, chosen, to, include=[os.fsencode(path) for path in paths], limit_seconds=RESTORE_S)
     if ended.timed_out or (ended.code != 0 and not any(to.iterdir())):
         failure = restic.failed(ended)
         raise CouldNotObserve(f"the repository at {where.target.site} could not be read: {failure.text}", help=f"reason {failure.reason}")

@@ -10,11 +10,12 @@ from samdrift.adapters import restic
 from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
 from samdrift.backup.repository import RepositoryPlace, chosen_primary, members_of
-from samdrift.model.backup_job import BackupJob, JobSource
+from samdrift.model.backup_job import BackupJob, JobDump, JobHooks, JobSource
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
-from samdrift.model.nouns.backup import Backup
+from samdrift.model.nouns.backup import Backup, Hooks, Source
+from samdrift.model.quantity import read_size
 from samdrift.model.viewer import Viewer
 from samdrift.operations.back_up_here import back_up_here
 from samdrift.operations.backup_access import STATE, Surroundings, certificate, in_state, location, open_place, password
@@ -45,7 +46,7 @@ def run_backup(inventory: Inventory, store: Store, backup_id: str, *, viewer: Vi
         if in_state(place.target):
             make_repository(inventory, store, place, around)
         real = {source.path: _real(source.path, store) for source in backup.sources if source.path is not None}
-        job = make_job(inventory, backup, place, around, opened.id, paths=real)
+        job = make_job(inventory, backup, place, around, opened.id, identity=known_identity(inventory, store, place), paths=real)
         facts, manifest = back_up_here(replace(job, state=str(make_folder(store.state_dir / "backup" / "client"))))
         run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=False)
         opened.counts.update({"files": run.files, "bytes": run.size_bytes})
@@ -69,15 +70,33 @@ def require_here(inventory: Inventory, backup: Backup, device: str | None) -> No
 
 
 def make_job(
-    inventory: Inventory, backup: Backup, place: RepositoryPlace, around: Surroundings, run: str, *, paths: dict[str, str] | None = None
+    inventory: Inventory, backup: Backup, place: RepositoryPlace, around: Surroundings, run: str, *, identity: str = "", paths: dict[str, str] | None = None
 ) -> BackupJob:
-    """The job of one run, with the secrets in it; `paths` maps declared paths to those on the machine."""
-    if any(source.postgres for source in backup.sources):
-        raise WrongUse(f"backup {backup.id} has a PostgreSQL source, which this version cannot dump", help="it can back up paths")
-    sources = tuple(JobSource((paths or {}).get(one.path or "", one.path or ""), one.sentinel, one.exclude) for one in backup.sources)
+    """The job of one run, with the secrets in it; `identity` is what the repository was last known by, `paths` maps declared paths to those on the machine."""
+    sources = tuple(JobSource((paths or {}).get(one.path, one.path), one.sentinel, one.exclude) for one in backup.sources if one.path is not None)
     return BackupJob(
-        backup.id, run, inventory.devices[backup.device].name, sources, backup.max_duration, location(place, around), password(place, around), certificate(place.target, around)
+        backup.id, run, inventory.devices[backup.device].name, sources, backup.max_duration, location(place, around), password(place, around), certificate(place.target, around),
+        dumps=tuple(_dump(one) for one in backup.sources if one.path is None), hooks=_hooks(backup.hooks), identity=identity, limit_upload_kib=kib_a_second(place.target.limit_upload),
     )  # fmt: skip
+
+
+def _dump(source: Source) -> JobDump:
+    if source.postgres is None:
+        return JobDump(source.name or "output", "command", (), source.command, source.parser)
+    return JobDump(source.postgres, "postgres", source.compare, host=source.host or JobDump("", "postgres").host, port=source.port, user=source.user)
+
+
+def _hooks(hooks: Hooks | None) -> JobHooks:
+    return JobHooks(hooks.before, hooks.after, hooks.on_error, hooks.limit) if hooks else JobHooks()
+
+
+def kib_a_second(limit: str | None) -> int | None:
+    """KiB a second of `20 MiB/s`, as restic wants it.
+
+    >>> kib_a_second("20 MiB/s")
+    20480
+    """
+    return None if limit is None else max(1, read_size(limit.removesuffix("/s").strip()) // 1024)
 
 
 def make_repository(inventory: Inventory, store: Store, place: RepositoryPlace, around: Surroundings) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
+from samdrift.model.database import DumpFacts
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot
 from samdrift.model.viewer import Viewer
@@ -24,13 +25,13 @@ from samdrift.store.tables.backup import (
 )
 from samdrift.store.visibility import concerned, seen_by, write_members
 
-MORE = ("files_new", "files_changed", "files_removed", "unreadable", "not_comparable", "leftover", "keys_unknown")
+MORE: tuple[str, ...] = ("files_new", "files_changed", "files_removed", "unreadable", "not_comparable", "leftover", "keys_unknown")
 
 
 def add_run(connection: Connection, run: BackupRun) -> None:
     """Write a judged run; its ledger row must be there."""
     row = {name: getattr(run, name) for name in backup_run.c.keys() if name not in {"more", "reasons", "action", "outcome"}}  # noqa: SIM118 - columns, no dict
-    more = {name: getattr(run, name) for name in MORE} | {"damaged": [asdict(one) for one in run.damaged], "details": dict(run.details)}
+    more = {name: getattr(run, name) for name in MORE} | {"damaged": [asdict(one) for one in run.damaged], "dumps": [one.to_json() for one in run.dumps], "details": dict(run.details)}
     connection.execute(insert(backup_run).values(**row, action=run.action, outcome=run.outcome.value, reasons=[str(one) for one in run.reasons], more=more))
     write_members(connection, backup_run_member, [{"id": run.id, "member": member} for member in concerned(run.member, run.members)])
 
@@ -50,6 +51,7 @@ def _run(row: RowMapping) -> BackupRun:
     values: dict[str, Any] = {name: row[name] for name in row if name != "more"}
     more = dict(row["more"])
     more["damaged"] = tuple(Damage(**one) for one in more.pop("damaged", ()))
+    more["dumps"] = tuple(DumpFacts.from_json(one) for one in more.pop("dumps", ()))
     values["reasons"] = tuple(BackupReason(one) for one in values["reasons"])
     values["outcome"] = Outcome(values["outcome"])
     return BackupRun(**values, **more)
@@ -72,13 +74,17 @@ def _columns(table: Table, found: Snapshot | RepositoryLook) -> dict[str, Any]:
     return {column.name: getattr(found, column.name) for column in table.columns if hasattr(found, column.name)}
 
 
-def snapshots(connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, site: str | None = None) -> tuple[Snapshot, ...]:
-    """Snapshots that are there, newest claimed first."""
+def snapshots(
+    connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, site: str | None = None, parts: bool = False
+) -> tuple[Snapshot, ...]:  # fmt: skip
+    """Snapshots that are there, newest claimed first; with `parts` those of dumps too, which never stand alone."""
     query = select(backup_snapshot).where(seen_by(viewer, backup_snapshot, backup_snapshot_member), backup_snapshot.c.vanished_at.is_(None))
     if backups is not None:
         query = query.where(backup_snapshot.c.backup.in_(sorted(backups)))
     if site is not None:
         query = query.where(backup_snapshot.c.site == site)
+    if not parts:
+        query = query.where(backup_snapshot.c.part == "")
     rows = connection.execute(query.order_by(backup_snapshot.c.claimed_at.desc(), backup_snapshot.c.id)).mappings()
     return tuple(Snapshot(**{name: row[name] for name in row if name != "vanished_at"}) for row in rows)
 

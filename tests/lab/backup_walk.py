@@ -17,15 +17,17 @@ from tests.lab.parts.backup import BackupTarget
 
 ROOT = Path(__file__).resolve().parents[2]
 OWNER, DEVICE, SITES = "ostersund", "ost-lib-1", ("hall-ostersund", "hall-are")
+USERS = {OWNER: "first-canary", "bracke": "second-canary"}
 
 
 @dataclass
 class JointBackup:
-    """`source` is bookit's data, `state` the program's state, `disaster` the folder of the disaster site."""
+    """`source` is bookit's data, `state` the program's state, `disaster` the folder of the disaster site, `path` where programs are looked for."""
 
     folder: Path
     target: BackupTarget
     secrets: dict[str, str] = field(default_factory=dict)
+    path: str | None = None
 
     def __post_init__(self) -> None:
         self.source, self.state, self.disaster = self.folder / "srv" / "bookit", self.folder / "state", self.folder / "disaster"
@@ -91,7 +93,7 @@ class JointBackup:
         return [sys.executable, "-m", "samdrift.cli", *front, "backup", *arguments]
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "SAMDRIFT_SECRETS": str(self.secret_folder)}
+        return {**os.environ, "SAMDRIFT_SECRETS": str(self.secret_folder), **({"PATH": self.path} if self.path else {})}
 
     def enrol(self) -> JointBackup:
         rows = self.run("enrol", OWNER, "--device", DEVICE, code=1)
@@ -117,3 +119,10 @@ class JointBackup:
     def status(self, code: int = 0) -> dict[str, Any]:
         (found,) = self.run("status", "bookit", code=code)
         return found
+
+
+def enrolled_in(folder: Path) -> Path:
+    """The target's data after the owner was enrolled, kept so that each test begins with it."""
+    with BackupTarget(folder / "target", users=USERS, readers={"pull": "third-canary"}) as target:
+        JointBackup(folder, target).make().enrol()
+    return folder / "target" / "data"

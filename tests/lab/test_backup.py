@@ -11,23 +11,16 @@ from pathlib import Path
 import pytest
 
 from samdrift.adapters import rest_repository
-from tests.lab.backup_walk import DEVICE, OWNER, ROOT, JointBackup
+from tests.lab.backup_walk import DEVICE, OWNER, ROOT, USERS, JointBackup, enrolled_in
 from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.backup import BackupTarget
 
 pytestmark = [pytest.mark.network, pytest.mark.level("user")]
 
 
-USERS = {OWNER: "first-canary", "bracke": "second-canary"}
-
-
 @pytest.fixture(scope="module")
 def enrolled(tmp_path_factory):
-    """The target's folder after the owner was enrolled, kept so that each test begins with it."""
-    folder = tmp_path_factory.mktemp("enrolled")
-    with BackupTarget(folder / "target", users=USERS, readers={"pull": "third-canary"}) as target:
-        JointBackup(folder, target).make().enrol()
-    return folder / "target" / "data"
+    return enrolled_in(tmp_path_factory.mktemp("enrolled"))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from samdrift.inventory.placed import Loaded, Placed
 from samdrift.inventory.rule import Rule
+from samdrift.model.nouns.backup import Source
 from samdrift.model.problem import Problem
 
 
@@ -16,8 +17,8 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
     for placed in loaded.all("backups"):
         backup, service = placed.thing, loaded.by_id("services").get(placed.thing.service)
         for index, source in enumerate(backup.sources):
-            yield from _source(placed, index, source.path, source.postgres)
-            what = source.path or f"postgres:{source.postgres}"
+            yield from _source(placed, index, source)
+            what = source.path or (f"postgres:{source.postgres}" if source.postgres else f"command:{source.name}")
             other, at = first.setdefault((backup.device, what), (placed, index))
             if (other, at) != (placed, index):
                 yield placed.problem(
@@ -51,9 +52,12 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
                 )
 
 
-def _source(placed: Placed, index: int, path: str | None, postgres: str | None) -> Iterator[Problem]:
-    if path is None and postgres is None:
+def _source(placed: Placed, index: int, source: Source) -> Iterator[Problem]:
+    path = source.path
+    if path is None and source.postgres is None and not source.command:
         yield placed.problem("missing-key", f"a source of {placed.id}: path or postgres is missing", "sources", index)
+    elif source.command and source.name is None:
+        yield placed.problem("missing-key", f"a source of {placed.id}: name of the command's output is missing", "sources", index)
     elif path is not None and not path.startswith(("/", "state:")):
         yield placed.problem("path-not-absolute", f"{path!r} does not begin with /", "sources", index, "path")
 

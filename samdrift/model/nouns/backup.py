@@ -11,7 +11,7 @@ from samdrift.model.nouns import NounSpec
 
 
 class Source(Noun):
-    """A path with an optional sentinel file that shows it is mounted, or a PostgreSQL database with tables to compare."""
+    """A path with an optional sentinel file that shows it is mounted, a PostgreSQL database with tables to compare, or a command's output."""
 
     path: Text | None = None
     """An absolute path on the device. For example: /srv/asynja"""
@@ -21,8 +21,33 @@ class Source(Noun):
     """A PostgreSQL database. For example: asynja"""
     compare: tuple[Text, ...] = ()
     """Tables whose rows are counted and hashed. For example: journal"""
+    host: Text | None = None
+    """Folder of the database server's socket, or its name. For example: /var/run/postgresql"""
+    port: Annotated[int, Field(ge=1, le=65_535)] = 5432
+    """The database server's port. For example: 5433"""
+    user: Text = "postgres"
+    """Who reads the database. For example: postgres"""
+    command: tuple[Text, ...] = ()
+    """A program with its arguments whose output is kept, no shell. For example: [mariadb-dump, --single-transaction, koha]"""
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$")] | None = None
+    """What the command's output is called. For example: koha.sql"""
+    parser: tuple[Text, ...] = ()
+    """A program with its arguments that reads the output whole and ends with 0 only when it is all there. For example: [gzip, --test]"""
     exclude: tuple[Text, ...] = ()
     """What is left out, as restic's patterns. For example: *.tmp"""
+
+
+class Hooks(Noun):
+    """Programs with their arguments, no shell, each with a limit: a failing `before` stops the run, a failing notification never does."""
+
+    before: tuple[tuple[Text, ...], ...] = ()
+    """Run before anything is read. For example: [[systemctl, stop, koha]]"""
+    after: tuple[tuple[Text, ...], ...] = ()
+    """Run afterwards, however it went. For example: [[systemctl, start, koha]]"""
+    on_error: tuple[tuple[Text, ...], ...] = ()
+    """Run when there is no snapshot to show. For example: [[logger, backup failed]]"""
+    limit: Seconds = 600
+    """How long each may take. For example: 10 min"""
 
 
 class Backup(Noun):
@@ -54,6 +79,8 @@ class Backup(Noun):
     """At how many sites it must lie. For example: 2"""
     retention: Ref
     """The policy of what stays. For example: journal"""
+    hooks: Hooks | None = None
+    """What is run before and after. For example: {before: [[systemctl, stop, koha]], after: [[systemctl, start, koha]]}"""
     drills: dict[Annotated[str, Field(pattern=r"^[1-5]$")], Seconds] = {}
     """Level of drill to how often it must have passed. For example: {3: 92 d}"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from samdrift.model.fields import Bytes, Id, Noun, Ref, SecretRef, Text
+from samdrift.model.fields import Bytes, Id, Noun, Ref, Seconds, SecretRef, Text
 from samdrift.model.nouns import NounSpec
 
 
@@ -39,6 +39,10 @@ class BackupTarget(Noun):
     """Member to the space it may fill. For example: {bracke: 2 TiB}"""
     limit_download: Text | None = None
     """The most that a pull takes of the line. For example: 20 MiB/s"""
+    limit_upload: Text | None = None
+    """The most that a host's run takes of the line. For example: 10 MiB/s"""
+    check_period: Seconds = 28 * 86_400
+    """Within this every byte is read once: a slice a day. For example: 28 d"""
     escrow: tuple[Text, ...] = ()
     """Who holds the keys in escrow. For example: age:region-jh/1"""
 

@@ -44,6 +44,7 @@ backup_snapshot = Table(
     Column("files", BigInteger, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("vanished_at", Instant),
+    Column("part", String(ID_LENGTH), nullable=False, server_default=""),
     Index(None, "backup", "site", "state", "recovery_point_at"),
 )
 backup_snapshot_member = members_of(backup_snapshot)
@@ -74,6 +75,25 @@ backup_slice = Table(
     Column("slices", Integer, primary_key=True, autoincrement=False),
     Column("slice", Integer, primary_key=True, autoincrement=False),
     Column("read_at", Instant, nullable=False),
+)
+
+backup_key = Table(
+    "backup_key",
+    metadata,
+    id_column("site", primary_key=True),
+    id_column("repository", primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("known", Boolean, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+backup_lock = Table(
+    "backup_lock",
+    metadata,
+    id_column("site", primary_key=True),
+    id_column("repository", primary_key=True),
+    Column("lock", String(64), primary_key=True),
+    Column("first_seen_at", Instant, nullable=False),
 )
 
 drill_proof = Table(

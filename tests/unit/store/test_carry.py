@@ -13,6 +13,7 @@ from samdrift.model.reading import Quality, Reading
 from samdrift.model.viewer import OPERATIONS
 from samdrift.store import audit, carry, findings, keys, open_store, raw, runs
 from samdrift.store.backup_file import SEAL_BYTES
+from samdrift.store.schema import VERSION
 from tests.unit.store.conftest import AT
 
 
@@ -113,7 +114,7 @@ def test_a_backup_of_another_schema_is_refused_with_both_named(store, tmp_path, 
     path = tmp_path / "backup"
     monkeypatch.setattr(carry, "VERSION", "9999")
     carry.back_up(store, path, at=AT)
-    with pytest.raises(WrongStoreVersion, match=r"9999.*0001"):
+    with pytest.raises(WrongStoreVersion, match=rf"9999.*{VERSION}"):
         carry.restore(path, tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
 
