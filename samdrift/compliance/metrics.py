@@ -27,7 +27,7 @@ NUMBERS: Mapping[Status, int] = {Status.OK: 0, Status.NOT_APPLICABLE: 1, Status.
 LIFETIME = "dnssec-rrsig-lifetime"
 
 
-def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at: datetime | None, job: str = "check-dns") -> tuple[Sample, ...]:
+def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at: datetime | None, soon_at: datetime | None = None) -> tuple[Sample, ...]:
     """The samples of the findings that stand now. A verdict is the worst finding of one check on one subject (D1)."""
     verdicts: dict[tuple[str, str, str, str, str], list[Status]] = {}
     expiries: dict[tuple[str, str, str], int] = {}
@@ -39,7 +39,7 @@ def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at:
             key = (finding.subject.id, finding.view, member)
             expiries[key] = min(expiries.get(key, 2**62), _seconds(read_instant(expires)))
     judged = {key: worst(statuses) for key, statuses in verdicts.items()}
-    return (*_counts(judged), *_zones(judged, checks), *_expiries(expiries), *_run(run_at, job))
+    return (*_counts(judged), *_zones(judged, checks), *_expiries(expiries), *_run(run_at, "check-dns"), *_run(soon_at, "check-dns-soon"))
 
 
 def _seconds(at: datetime) -> int:

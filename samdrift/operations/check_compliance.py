@@ -43,7 +43,8 @@ class Checked:
         """What the ledger keeps of the run."""
         open_ones = sum(one.status in {Status.FAILURE, Status.WARNING} for one in self.findings)
         unknown = sum(one.status is Status.UNDETERMINED for one in self.findings)
-        return {"zones": self.zones, "queries": self.queries, "open": open_ones, "undetermined": unknown}
+        seen = {f"vantage_{family}": int(state == "proven") for family, state in self.vantage.items() if state != "unused"}
+        return {"zones": self.zones, "queries": self.queries, "open": open_ones, "undetermined": unknown, **seen}
 
 
 def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:

@@ -13,7 +13,7 @@ from samdrift.model.period import Month
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.schedule import Schedule
 
-PeriodKind = Literal["hour", "day", "week", "month"]
+PeriodKind = Literal["quarter", "hour", "day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,10 @@ class Job:
         return found  # type: ignore[no-any-return]
 
     def period_at(self, at: datetime) -> str:
-        """What a run at `at` claims: the hour, day (UTC) or week under way, or the Stockholm month before."""
+        """What a run at `at` claims: the quarter of an hour, hour, day (UTC) or week under way, or the Stockholm month before."""
         at = at.astimezone(UTC)
+        if self.period == "quarter":
+            return f"{at.replace(minute=at.minute // 15 * 15):%Y-%m-%dT%H:%MZ}"
         if self.period == "hour":
             return f"{at:%Y-%m-%dT%HZ}"
         if self.period == "day":
@@ -54,7 +56,7 @@ class Job:
 
     def check_period(self, text: str) -> str:
         """The period as given, when it is of this job's kind; WrongUse names the form."""
-        forms = {"hour": ("%Y-%m-%dT%HZ", "2026-10-25T00Z"), "day": ("%Y-%m-%d", "2026-10-25"), "week": ("%G-W%V-%u", "2026-W43"), "month": ("%Y-%m", "2026-10")}
+        forms = {"quarter": ("%Y-%m-%dT%H:%MZ", "2026-10-25T00:15Z"), "hour": ("%Y-%m-%dT%HZ", "2026-10-25T00Z"), "day": ("%Y-%m-%d", "2026-10-25"), "week": ("%G-W%V-%u", "2026-W43"), "month": ("%Y-%m", "2026-10")}
         form, example = forms[self.period]
         try:
             read = datetime.strptime(text + "-1" if self.period == "week" else text, form).replace(tzinfo=UTC)
@@ -79,6 +81,7 @@ JOBS: tuple[Job, ...] = (
     Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "run_backup_jobs:drill"),
     Job("measure-backups", "Measure stored and protected bytes for metering", "daily 12:00", "day", 3600, "measure_backups:collect_backup_readings"),
     Job("check-dns", "Check all zones, endpoints and contracts of the inventory", "daily 02:00", "day", 3600, "record_checks:check_zones_job"),
+    Job("check-dns-soon", "Check what can break before morning: reachability, chain, signatures, lag", "every 15 min", "quarter", 600, "record_checks:check_soon_job"),
     Job("back-up-network", "Read every network device's configuration and keep what changed", "daily 03:30", "day", 3600, "back_up_network:as_job"),
     Job("read-halls", "Poll every hall source once and store the readings", "hourly :00", "hour", 120, "read_halls:as_job"),
 )

@@ -10,9 +10,9 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.metric import Sample
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.plan_compliance import NEEDS
-from samdrift.operations.record_checks import JOB
+from samdrift.operations.record_checks import JOB, SOON_JOB, newest_job_runs
 from samdrift.operations.registered_checks import registered_checks
-from samdrift.store import Store, findings, runs
+from samdrift.store import Store, findings
 
 __all__ = ["METRICS", "sample"]
 
@@ -24,6 +24,6 @@ def sample(inventory: Inventory, store: Store, *, at: datetime) -> Iterable[Samp
     zones = {zone.name for zone in inventory.zones.values()}
     with store.read() as connection:
         current = [finding for finding, _ in findings.current(connection, viewer=OPERATIONS, checks=mine)]
-        last = next((run for run in runs.list_runs(connection, viewer=OPERATIONS, job=JOB, limit=20) if run.ended_at is not None), None)
     shown = [one for one in current if one.subject.noun != "zone" or one.subject.id in zones]
-    return samples(shown, known, run_at=last.ended_at if last else None)
+    ended = {job: run.ended_at for job, run in newest_job_runs(store, viewer=OPERATIONS).items()}
+    return samples(shown, known, run_at=ended.get(JOB), soon_at=ended.get(SOON_JOB))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from samdrift.compliance.score import Score, ZoneScore, member_scores, permille, zone_scores
-from samdrift.model.finding import Finding
+from samdrift.model.finding import Finding, History
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.viewer import OPERATIONS, Viewer
@@ -13,7 +13,7 @@ from samdrift.operations.plan_compliance import NEEDS
 from samdrift.operations.registered_checks import registered_checks
 from samdrift.store import Store, findings
 
-__all__ = ["Score", "known_findings", "permille", "score_checks"]
+__all__ = ["Score", "known_findings", "known_with_history", "permille", "score_checks"]
 
 
 def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:
@@ -29,8 +29,13 @@ def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: M
 
 def known_findings(store: Store, inventory: Inventory, *, since: datetime | None = None, until: datetime | None = None) -> list[Finding]:
     """What is known of the inventory's zones and of what stands on them; a zone that left the inventory counts no more."""
+    return [finding for finding, _ in known_with_history(store, inventory, since=since, until=until)]
+
+
+def known_with_history(store: Store, inventory: Inventory, *, since: datetime | None = None, until: datetime | None = None) -> list[tuple[Finding, History]]:
+    """The same with the history of each."""
     checks = [check.id for check in registered_checks().values() if check.needs[0] in NEEDS]
     names = {(zone.name, view) for zone in inventory.zones.values() for view in zone.views}
     with store.read() as connection:
         found = findings.current(connection, viewer=OPERATIONS, checks=checks, since=since, until=until)
-    return [one for one, _ in found if one.subject.noun != "zone" or (one.subject.id, one.view) in names]
+    return [(one, history) for one, history in found if one.subject.noun != "zone" or (one.subject.id, one.view) in names]

@@ -1,0 +1,87 @@
+"""The metrics of what checks remember: what is new, who cannot be reached, scores, waivers, vantage, secondaries (dns.md 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from samdrift.compliance.score import Score
+from samdrift.compliance.telling import EXISTS, OWN_ALERT, UNREACHABLE, is_told
+from samdrift.model.finding import Finding, History, Status
+from samdrift.model.metric import MetricSpec, Sample
+from samdrift.model.period import microseconds, read_instant
+from samdrift.model.reading import SHARED
+
+NEW = MetricSpec("samdrift_check_new_findings", "Findings that began within a day and are to be told; reachability from the second run on.", "gauge", ("check", "flapping", "member"))
+UNREACHABLE_RUNS = MetricSpec("samdrift_zone_unreachable_runs", "Runs in a row in which no server answered for the zone; absent when undetermined.", "gauge", ("zone", "view", "member"))
+SCORE = MetricSpec("samdrift_member_score_ratio", "Score of a member in a category (all: over them); absent under four fifths judged.", "gauge", ("category", "member"))
+VANTAGE = MetricSpec("samdrift_vantage_up", "1 when the family answered in the last run of checks that used it, 0 when it was lost.", "gauge", ("family", "member"))
+WAIVER = MetricSpec("samdrift_waiver_until_timestamp_seconds", "When a waiver ends.", "gauge", ("waiver", "member"), dates_itself=True)
+LAG = MetricSpec("samdrift_secondary_lag_seconds", "How long a server has had an older serial than the newest seen.", "gauge", ("zone", "address", "member"))
+EXPIRY = MetricSpec("samdrift_secondary_expiry_timestamp_seconds", "When a server that lags lets the zone expire.", "gauge", ("zone", "address", "member"), dates_itself=True)
+METRICS: tuple[MetricSpec, ...] = (NEW, UNREACHABLE_RUNS, SCORE, VANTAGE, WAIVER, LAG, EXPIRY)
+
+Known: TypeAlias = Sequence[tuple[Finding, History]]
+NEW_FOR = timedelta(days=1)
+SECONDARIES = "dns-secondary-lag"
+
+
+def new_findings(known: Known, *, at: datetime) -> list[Sample]:
+    """How many began within a day, by check; 0 for each check and member with findings, so that an end is seen."""
+    count: Counter[tuple[str, str, str]] = Counter()
+    for finding, history in known:
+        if finding.check in OWN_ALERT:
+            continue
+        member = finding.member or SHARED
+        fresh = is_told(finding, history) and history.first_seen_at is not None and at - history.first_seen_at < NEW_FOR
+        count[finding.check, str(history.flapping).lower(), member] += fresh
+        count[finding.check, str(not history.flapping).lower(), member] += 0
+    return [Sample(NEW.name, {"check": check, "flapping": flapping, "member": member}, number) for (check, flapping, member), number in sorted(count.items())]
+
+
+def unreachable_runs(known: Known) -> list[Sample]:
+    """For how many runs each zone could not be reached; 0 when it was, nothing when nobody could tell."""
+    found: dict[tuple[str, str, str], int] = {}
+    for finding, history in known:
+        if finding.check != EXISTS or finding.subject.noun != "zone" or finding.status in {Status.UNDETERMINED, Status.WAIVED}:
+            continue
+        key = (finding.subject.id, finding.view, finding.member or SHARED)
+        found[key] = max(found.get(key, 0), history.runs_open if finding.code in UNREACHABLE else 0)
+    return [Sample(UNREACHABLE_RUNS.name, {"zone": zone, "view": view, "member": member}, runs) for (zone, view, member), runs in sorted(found.items())]
+
+
+def scores(found: Iterable[Score]) -> list[Sample]:
+    """Every score that there is."""
+    return [Sample(SCORE.name, {"category": one.category, "member": one.member}, one.value) for one in found if one.value is not None]
+
+
+def vantage(families: Mapping[str, bool]) -> list[Sample]:
+    """Whether each family that was used answered."""
+    return [Sample(VANTAGE.name, {"family": family, "member": SHARED}, int(proven)) for family, proven in sorted(families.items())]
+
+
+def waivers(ends: Mapping[str, tuple[str, datetime]]) -> list[Sample]:
+    """Waiver id → whose label and when it ends."""
+    return [Sample(WAIVER.name, {"waiver": name, "member": member}, _seconds(until)) for name, (member, until) in sorted(ends.items())]
+
+
+def secondaries(known: Known) -> list[Sample]:
+    """Lag and expiry of each server address that the check of secondaries gave; nothing for one that it could not tell of."""
+    found = []
+    for finding, _ in known:
+        address = finding.value.get("address")
+        if finding.check != SECONDARIES or not isinstance(address, str):
+            continue
+        labels = {"zone": finding.subject.id, "address": address, "member": finding.member or SHARED}
+        lag, expires = finding.value.get("lag_seconds"), finding.value.get("expires_at")
+        if isinstance(lag, int) and not isinstance(lag, bool):
+            found.append(Sample(LAG.name, labels, lag))
+        if isinstance(expires, str):
+            found.append(Sample(EXPIRY.name, labels, _seconds(read_instant(expires))))
+    return list({(one.metric, *sorted(one.labels.items())): one for one in found}.values())
+
+
+def _seconds(at: datetime) -> int:
+    return microseconds(at) // 1_000_000
