@@ -30,9 +30,11 @@ ready:
 	@$(if $(ROOT_USER),/usr/bin/python3 tools/system.py base lab-full test,true)
 	@tools/bootstrap
 
-environments: ready ## virtual environments of the other ansible-core lines
+environments: ready ## virtual environments of the other ansible-core lines and of the validators of exports
 	@tools/bootstrap ansible-2.18
 	@tools/bootstrap ansible-2.14
+	@tools/bootstrap ubl
+	@tools/bootstrap focus
 
 lock: ## requirements.lock and its kin from the .in files (names, versions and hashes; no addresses)
 	@tools/lock

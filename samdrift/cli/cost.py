@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from samdrift.cli._cost_export import export
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK, NoStore, WrongUse
@@ -29,6 +30,9 @@ def command() -> None:
       samdrift cost preview --month 2026-10
       samdrift cost preview --month 2026-10 --output csv
     """
+
+
+command.add_command(export)
 
 
 def read_month(text: str) -> Month:

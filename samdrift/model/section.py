@@ -11,7 +11,17 @@ from typing import Literal
 from samdrift.model.finding import Status
 
 CellKind = Literal["text", "id", "state", "money", "quantity", "percent", "integer", "instant", "date", "duration", "bytes"]
-Cell = str | int | Fraction | Status | datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of ours in a cell: its English id for machines, its text for people."""
+
+    id: str
+    text: str
+
+
+Cell = str | int | Fraction | Status | Term | datetime | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +46,37 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns or bars drawn from two columns of a table, which stands below it: `label` and `value` are column keys (U31).
+
+    `mark` is the column of a second value that is drawn as a line across each bar, such as a budget. Unknown values are left open.
+    """
+
+    id: str
+    title: str
+    description: str
+    table: Table
+    label: str
+    value: str
+    mark: str | None = None
+    lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a report: title, plain sentences, tables. `missing` says what could not be had."""
+    """One part of a report: title, plain sentences, charts with their data, tables. `missing` says what could not be had."""
 
     id: str
     title: str
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     missing: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Every table of the section, those of its charts first."""
+        return tuple(chart.table for chart in self.charts) + self.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +96,5 @@ class Report:
     sections: tuple[Section, ...]
     contact: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    figures: tuple[tuple[str, str], ...] = ()
+    """Name and value of the few numbers that the first page shows large; each stands in a table too."""

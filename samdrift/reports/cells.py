@@ -9,7 +9,7 @@ from samdrift.model import wording
 from samdrift.model.finding import Status
 from samdrift.model.period import rfc3339
 from samdrift.model.quantity import exact
-from samdrift.model.section import Cell, Column
+from samdrift.model.section import Cell, Column, Term
 from samdrift.model.text import Text
 
 SYMBOLS = {
@@ -30,6 +30,8 @@ def shown(cell: Cell, column: Column, text: Text) -> str:
         return text("report.unknown")
     if isinstance(cell, Status):
         return f"{SYMBOLS[cell]} {text(f'state.{cell.value}')}"
+    if isinstance(cell, Term):
+        return cell.text
     if isinstance(cell, datetime):
         return wording.instant(cell)
     if isinstance(cell, date):
@@ -62,6 +64,8 @@ def plain(cell: Cell) -> str:
         return ""
     if isinstance(cell, Status):
         return cell.value
+    if isinstance(cell, Term):
+        return cell.id
     if isinstance(cell, datetime):
         return rfc3339(cell)
     if isinstance(cell, date):

@@ -12,9 +12,31 @@ from samdrift.model.outside_text import harmless
 from samdrift.model.section import Cell, Column, Report, Table
 from samdrift.model.text import Text
 from samdrift.reports.cells import NUMERIC, shown
-from samdrift.reports.style import CSS, policy
+from samdrift.reports.chart import svg
+from samdrift.reports.facts import facts_of, until_of
+from samdrift.reports.style import CSS, PAPER, policy
 
-PAGE = """<!DOCTYPE html>
+PAGE = """{% macro data(table) %}
+<div class="wide" role="region" tabindex="0" aria-labelledby="{{ table.id }}-caption">
+<table{{ width(table) }}>
+<caption id="{{ table.id }}-caption">{{ table.caption }}</caption>
+<thead><tr>
+{%- for column in table.columns %}<th scope="col"{{ number(column) }}>{{ heading(column) }}</th>{% endfor -%}
+</tr></thead>
+<tbody>
+{%- for row in table.rows %}
+<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>
+{%- else %}
+<tr><td colspan="{{ table.columns|length }}">{{ t("report.empty") }}</td></tr>
+{%- endfor %}
+{%- if table.totals %}
+<tr class="total">{% for column, cell in columns(table, table.totals) %}{% if loop.first %}<th scope="row">{{ cell }}</th>{% else %}<td{{ look(cell, column) }}>{{ "" if cell is none else show(cell, column) }}</td>{% endif %}{% endfor %}</tr>
+{%- endif %}
+</tbody>
+</table>
+</div>
+{%- endmacro -%}
+<!DOCTYPE html>
 <html lang="{{ report.language }}">
 <head>
 <meta charset="utf-8">
@@ -26,8 +48,23 @@ PAGE = """<!DOCTYPE html>
 <body>
 <a class="skip" href="#content">{{ t("report.skip") }}</a>
 <header>
-<p>samdrift</p>
+<p><span class="brand">samdrift</span> <span class="kind">{{ t("report.kind") }}</span></p>
 </header>
+<main id="content">
+<h1>{{ report.title }}</h1>
+<p class="says">{{ report.says }}</p>
+{%- if report.figures %}
+<dl class="figures">
+{%- for name, value in report.figures %}
+<div><dt>{{ name }}</dt><dd>{{ value }}</dd></div>
+{%- endfor %}
+</dl>
+{%- endif %}
+<dl class="facts">
+{%- for name, value in facts %}
+<dt>{{ name }}</dt><dd>{{ value }}</dd>
+{%- endfor %}
+</dl>
 <nav aria-label="{{ t("report.contents") }}">
 <ul>
 {%- for section in report.sections %}
@@ -35,16 +72,8 @@ PAGE = """<!DOCTYPE html>
 {%- endfor %}
 </ul>
 </nav>
-<main id="content">
-<h1>{{ report.title }}</h1>
-<p class="says">{{ report.says }}</p>
-<dl>
-{%- for name, value in facts %}
-<dt>{{ name }}</dt><dd>{{ value }}</dd>
-{%- endfor %}
-</dl>
 {%- for section in report.sections %}
-<section aria-labelledby="{{ section.id }}">
+<section aria-labelledby="{{ section.id }}"{{ broad(section) }}>
 <h2 id="{{ section.id }}">{{ section.title }}</h2>
 {%- for sentence in section.sentences %}
 <p>{{ sentence }}</p>
@@ -52,25 +81,15 @@ PAGE = """<!DOCTYPE html>
 {%- for missing in section.missing %}
 <p class="missing">{{ t("report.missing") }}: {{ missing }}</p>
 {%- endfor %}
-{%- for table in section.tables %}
-<div class="wide" role="region" tabindex="0" aria-labelledby="{{ table.id }}-caption">
-<table>
-<caption id="{{ table.id }}-caption">{{ table.caption }}</caption>
-<thead><tr>
-{%- for column in table.columns %}<th scope="col"{{ number(column) }}>{{ heading(column) }}</th>{% endfor -%}
-</tr></thead>
-<tbody>
-{%- for row in table.rows %}
-<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>
-{%- else %}
-<tr><td colspan="{{ table.columns|length }}">{{ t("report.empty") }}</td></tr>
+{%- for chart in section.charts %}
+<figure>
+<figcaption id="{{ chart.id }}-title">{{ chart.title }}</figcaption>
+<div class="wide" role="region" tabindex="0" aria-labelledby="{{ chart.id }}-title">{{ picture(chart) }}</div>
+</figure>
+{{ data(chart.table) }}
 {%- endfor %}
-</tbody>
-{%- if table.totals %}
-<tfoot><tr>{% for column, cell in columns(table, table.totals) %}{% if loop.first %}<th scope="row">{{ cell }}</th>{% else %}<td{{ look(cell, column) }}>{{ "" if cell is none else show(cell, column) }}</td>{% endif %}{% endfor %}</tr></tfoot>
-{%- endif %}
-</table>
-</div>
+{%- for table in section.tables %}
+{{ data(table) }}
 {%- endfor %}
 </section>
 {%- endfor %}
@@ -82,6 +101,8 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
+MANY_COLUMNS, BROAD_COLUMNS = 7, 10
+"""From so many columns a table is set smaller on paper, and its section on its side."""
 
 
 def _harmless(value: object) -> object:
@@ -95,27 +116,25 @@ def _template() -> Template:
 
 def render_html(report: Report) -> bytes:
     """The report as UTF-8 HTML: no script, no request elsewhere, no cookie; the same report gives the same bytes."""
+    return _page(report, "").encode()
+
+
+def render_print(report: Report) -> str:
+    """The same page with the style of paper added: running title, page numbers, letters of its own; for the PDF."""
+    return _page(report, PAPER)
+
+
+def _page(report: Report, more: str) -> str:
+    from markupsafe import Markup
+
     text = Text(report.language)
-    until = wording.instant(report.data_until) if report.data_until else text("report.unknown")
-    facts = [
-        (text("report.for-whom"), report.audience),
-        (text("report.period"), report.period),
-        (text("report.data-until"), until),
-        (text("report.method"), report.method),
-        (text("report.version"), report.version),
-        *report.facts.items(),
-        (text("report.missing"), _missing(report, text)),
-    ]
-    page = _template().render(
-        report=report, t=text, css=CSS, policy=policy(), facts=facts, until=until, made=wording.instant(report.made_at),
+    return _template().render(
+        report=report, t=text, css=CSS + more, policy=policy(), facts=facts_of(report, text), until=until_of(report, text), made=wording.instant(report.made_at),
         number=_number_class, heading=_heading, look=_look, columns=_columns, show=lambda cell, column: shown(cell, column, text),
+        width=lambda table: Markup(' class="many"') if len(table.columns) >= MANY_COLUMNS else "",
+        broad=lambda section: Markup(' class="broad"') if any(len(table.columns) >= BROAD_COLUMNS for table in section.all_tables) else "",
+        picture=lambda chart: Markup(svg(chart, text)),  # noqa: S704 - our own builder, which escapes every text
     )  # fmt: skip
-    return page.encode()
-
-
-def _missing(report: Report, text: Text) -> str:
-    missing = [each for section in report.sections for each in section.missing]
-    return "; ".join(missing) if missing else text("report.nothing-missing")
 
 
 def _columns(table: Table, row: tuple[Cell, ...]) -> list[tuple[Column, Cell]]:

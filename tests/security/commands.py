@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "network diff": ["rt-are-1"],
     "check evidence": ["ev-5b0c9a41d2e7f3861c04"],
     "check rejudge": ["K-7F3A"],
+    "cost export": ["--month", "2026-10", "--format", "csv", "--draft", "--to", "written"],
     "cost verify": ["--month", "2026-10"],
     "usage show": ["--month", "2026-10"],
     "backup snapshots": ["webb-krokom"],
