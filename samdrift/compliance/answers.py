@@ -9,6 +9,7 @@ from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Malformed, Message, Record
 from samdrift.model.dns.names import Name, is_within, to_text
+from samdrift.model.dns.observation import Exchange
 from samdrift.model.dns.records import Rrsig, read_rrsig
 
 DENIALS = (types.NSEC, types.NSEC3)
@@ -83,3 +84,11 @@ def _signatures(section: tuple[Record, ...]) -> dict[tuple[Name, int], list[Rrsi
             continue
         found.setdefault((record.owner, signature.type_covered), []).append(signature)
     return found
+
+
+def counting(hand: ZoneInHand, address: str) -> Iterator[Exchange]:
+    """The exchange that counts for each usual question to one of the zone's addresses."""
+    asked = dict.fromkeys((each.name, each.type) for each in hand.seen.exchanges if each.side == "child" and each.address == address and each.usual)
+    for name, rtype in asked:
+        if (found := hand.exchange("child", address, rtype, name)) is not None:
+            yield found

@@ -7,15 +7,21 @@ from datetime import datetime
 from samdrift.compliance.key_ring import Weighed, Worth, holds, in_force
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns import types
+from samdrift.model.dns.names import Name
 from samdrift.model.dns.records import Dnskey, Ds, make_ds
 
 
-def fits(hand: ZoneInHand, ds: Ds, key: Dnskey) -> bool:
-    """Whether a DS is that key's (RFC 4035 5.2)."""
+def is_of_key(zone: Name, ds: Ds, key: Dnskey) -> bool:
+    """Whether a DS of a zone is that key's (RFC 4035 5.2)."""
     if (ds.key_tag, ds.algorithm) != (key.key_tag, key.algorithm):
         return False
-    made = make_ds(hand.zone, key, ds.digest_type)
+    made = make_ds(zone, key, ds.digest_type)
     return made is not None and made.digest == ds.digest
+
+
+def fits(hand: ZoneInHand, ds: Ds, key: Dnskey) -> bool:
+    """Whether a DS of the zone in hand is that key's."""
+    return is_of_key(hand.zone, ds, key)
 
 
 def entry_keys(hand: ZoneInHand, address: str) -> tuple[Dnskey, ...]:

@@ -77,7 +77,11 @@ class Ledger:
         hand = self.hand
         if any(hand.tells(address, types.DNSKEY) for address in hand.speaking):
             return self.not_applicable(f"{hand.seen.name} is not signed")
-        self.unknown(Reason.NO_DATA, "no server answered the question for DNSKEY")
+        return self.unasked("DNSKEY")
+
+    def unasked(self, name: str) -> tuple[Finding, ...]:
+        """No server could be asked for a type: nothing is known."""
+        self.unknown(Reason.NO_DATA, f"no server answered the question for {name}")
         return self.findings(well="")
 
     def stopped(self) -> tuple[Finding, ...] | None:

@@ -214,6 +214,12 @@ class ZoneInHand:
         return tuple(read_ds(data) for data in sorted(found) if len(data) >= 4)
 
     @cached_property
+    def ds_ttl(self) -> int:
+        """The longest TTL that a parent's server gives the DS set; 0 without any."""
+        messages = (self.message("parent", address, rtype) for address in self.parent_addresses for rtype in (types.NS, types.DS))
+        return max((record.ttl for one in messages if one is not None for record in (*one.delegation(self.zone, types.DS), *one.rrset(self.zone, types.DS))), default=0)
+
+    @cached_property
     def ds_cut(self) -> tuple[bytes, ...]:
         """Data of DS records too short to be read, sorted."""
         messages = (self.message("parent", address, rtype) for address in self.parent_addresses for rtype in (types.NS, types.DS))

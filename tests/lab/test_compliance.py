@@ -86,7 +86,7 @@ def inventory():
 
 def check(ground, inventory, *names: str, checks=(), **rest):
     yard, dns, _ = ground
-    wanted = Wanted(choose_checks(checks, ()), read_names(names or NAMES), hints=dns.hints, **rest)
+    wanted = Wanted(choose_checks(checks, ()), read_names(names or NAMES), hints=dns.hints, trust_anchors=(dns.trust_anchor,), **rest)
     return yard.place.inside(lambda: check_compliance(inventory, wanted))
 
 
@@ -137,15 +137,16 @@ def short_of(hours: float):
 
 
 KROKOM, DS, LIFETIME, NS = "krokom.example", "dnssec-ds-matches", "dnssec-rrsig-lifetime", "delegation-ns-count"
+BOGUS = (KROKOM, "dnssec-chain", "bogus")
 FAULTS = {
-    "a DS for a key that is not there": (lambda dns: dns.wrong_ds(KROKOM), {(KROKOM, DS, "no-valid-key"), (KROKOM, DS, "stale-ds")}),
-    "a DS with the wrong digest": (wrong_digest, {(KROKOM, DS, "digest-mismatch"), (KROKOM, DS, "no-valid-key")}),
+    "a DS for a key that is not there": (lambda dns: dns.wrong_ds(KROKOM), {(KROKOM, DS, "no-valid-key"), (KROKOM, DS, "stale-ds"), BOGUS}),
+    "a DS with the wrong digest": (wrong_digest, {(KROKOM, DS, "digest-mismatch"), (KROKOM, DS, "no-valid-key"), BOGUS}),
     "a DS left behind beside the good one": (second_ds, {(KROKOM, DS, "stale-ds")}),
     "signatures that end in 20 hours": (short_of(20), {(KROKOM, LIFETIME, "expires-soon")}),
     "signatures that end in four days": (short_of(96), {(KROKOM, LIFETIME, "expires")}),
     "signatures that a secondary outlives": (short_of(6 * 24), {(KROKOM, LIFETIME, "below-soa-expire")}),
-    "signatures that have ended": (lambda dns: dns.expire(KROKOM), {(KROKOM, "dnssec-rrsig-valid", "expired")}),
-    "an unsigned zone, nothing at its parent": (unsigned, {(KROKOM, "dnssec-signed", "not-signed")}),
+    "signatures that have ended": (lambda dns: dns.expire(KROKOM), {(KROKOM, "dnssec-rrsig-valid", "expired"), BOGUS}),
+    "an unsigned zone, nothing at its parent": (unsigned, {(KROKOM, "dnssec-signed", "not-signed"), (KROKOM, "dnssec-chain", "insecure")}),
     "one server alone": (one_server, {(KROKOM, NS, "too-few-ns"), (KROKOM, NS, "one-ipv4")}),
     "no AAAA at an endpoint": (no_aaaa, {("webb-krokom", "ipv6-service-parity", "no-aaaa")}),
     "a server that does not know the zone": (lambda dns: dns.lame(KROKOM, "ns2.jamtnet.example."), set()),
@@ -314,14 +315,14 @@ def test_a_second_run_knows_since_when(ground, inventory, dns, tmp_path):
         first = record(store, check(ground, inventory, KROKOM))
         second = record(store, check(ground, inventory, KROKOM))
     histories = {key[2:]: history for key, history in second.histories.items() if history.runs_open}
-    assert {key: history.runs_open for key, history in histories.items()} == {(DS, "no-valid-key"): 2, (DS, "stale-ds"): 2}
+    assert {key: history.runs_open for key, history in histories.items()} == {(DS, "no-valid-key"): 2, (DS, "stale-ds"): 2, ("dnssec-chain", "bogus"): 2}
     assert {history.first_seen_at for history in histories.values()} == {min(one.observed_at for one in judged(first) if one.check == DS)}
 
 
 def test_the_command_line_says_it_by_exit_code_and_json(ground, dns):
     yard = ground[0]
     samdrift = Path(sys.executable).parent / "samdrift"
-    call = [str(samdrift), "check", "run", KROKOM, "--hints", str(dns.hints), "--inventory", str(REPOSITORY / "inventory"), "--no-store", "--output", "json"]
+    call = [str(samdrift), "check", "run", KROKOM, "--hints", str(dns.hints), "--trust-anchor", str(dns.trust_anchor), "--inventory", str(REPOSITORY / "inventory"), "--no-store", "--output", "json"]
     done = yard.run(call)
     assert done.returncode == 0, done.stderr
     dns.wrong_ds(KROKOM)
