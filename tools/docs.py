@@ -186,6 +186,24 @@ def checks() -> str:
     )
 
 
+def coverage_list() -> str:
+    """Every test of Zonemaster and Internet.nl beside our checks."""
+    from samdrift.compliance.coverage.listing import PEERS, counts, coverage
+    from samdrift.compliance.coverage.words import SAID_OTHERWISE
+    from samdrift.operations.registered_checks import registered_checks
+
+    rows = coverage(registered_checks().values())
+    names = {"zonemaster": "Zonemaster (implemented test cases, specification 2025.2)", "internetnl": "Internet.nl (subtests)"}
+    parts = [table(("peer", "done", "in part", "not done"), ((names[peer], *held.values()) for peer, held in counts(rows).items()))]
+    parts.append("Done: every message of level NOTICE and above has a code here, or is said in another way (last table). In part and not done say what lacks and why.")
+    for peer in PEERS:
+        mine = [row for row in rows if row.peer == peer]
+        told = [(row.case.id, row.case.title, row.state, row.checks, row.words + (f": {', '.join(row.missing)}" if row.missing else "")) for row in mine]
+        parts.append(f"## {names[peer]}\n\n" + table(("test", "looks at", "state", "checks", "what lacks, or why not"), told))
+    parts.append("## Messages that are said in another way\n\n" + table(("message", "here"), sorted(SAID_OTHERWISE.items())))
+    return page("Coverage", "For whoever compares these checks with other checkers, or reads a ratio of the bench.", "\n".join(f"{part}\n" for part in parts))
+
+
 def plain_fields(folder: str, title: str, audience: str) -> str:
     """A table of dataclass fields that are text or numbers, for folders whose files register one thing each."""
     rows: dict[str, dict[str, object]] = {}
@@ -362,6 +380,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "commands.md": ("cli/frame/tree.py", commands),
     "exit-codes.md": ("model/errors.py", exit_codes),
     "checks.md": ("model/check.py", checks),
+    "coverage.md": ("compliance/coverage", coverage_list),
     "meters.md": ("metering", meters),
     "allocation-keys.md": ("costs", keys),
     "metrics.md": ("model/metric.py", metrics),
