@@ -15,8 +15,8 @@ from samdrift.model.snapshot import Snapshot
 Item = dict[str, Any]
 
 
-def status_item(backup: Backup, member: str, repository: str, found: BackupStatus) -> Item:
-    """One `samdrift/backup`."""
+def status_item(backup: Backup, member: str, repository: str, found: BackupStatus, *, held: bool) -> Item:
+    """One `samdrift/backup`; `held`: nothing of it is forgotten now."""
     last = found.last_run
     return {
         "id": backup.id,
@@ -45,7 +45,7 @@ def status_item(backup: Backup, member: str, repository: str, found: BackupStatu
             }
             for drill in found.drills
         ],
-        "retention_held": False,
+        "retention_held": held,
         "protected_bytes": found.protected_bytes,
     }
 

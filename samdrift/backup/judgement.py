@@ -33,6 +33,8 @@ class RunVerdict:
     @property
     def snapshot_state(self) -> SnapshotState:
         """What the run's snapshot counts as; only `usable` moves a recovery point."""
+        if BackupReason.ANOMALY in self.reasons and self.outcome is not Outcome.FAILED:
+            return "suspect"
         return {Outcome.OK: "usable", Outcome.PARTIAL: "partial"}.get(self.outcome, "unusable")  # type: ignore[return-value]
 
 

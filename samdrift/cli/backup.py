@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from samdrift.cli.backups.anomalies import anomalies
+from samdrift.cli.backups.asking import acting as _acting
+from samdrift.cli.backups.asking import columns as _columns
+from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, WrongUse
 from samdrift.model.run import Outcome
-from samdrift.model.section import CellKind, Column
-from samdrift.model.text import Text
-
-if TYPE_CHECKING:
-    from samdrift.model.inventory import Inventory
 
 
 @click.group()
@@ -31,16 +30,8 @@ def command() -> None:
     """
 
 
-def _acting(context: Context) -> Inventory:
-    """The inventory, for a command that acts; WrongUse for a member's viewer, who only reads."""
-    inventory = context.load_inventory()
-    if context.viewer.role == "member":
-        raise WrongUse(f"{context.viewer.id} reads backups and does not run them", help="leave out --as")
-    return inventory
-
-
-def _columns(text: Text, *columns: tuple[str, str] | tuple[str, str, CellKind]) -> list[Column]:
-    return [Column(key, text(f"backup.{word}"), *rest) for key, word, *rest in columns]
+for verb in (anomalies, hold, prune, snapshots):
+    command.add_command(verb)
 
 
 @command.command()
@@ -200,29 +191,6 @@ def _proofs(context: Context, items: Sequence[dict[str, Any]]) -> None:
         ("compared", "compared", "integer"), ("size_bytes", "size", "bytes"), ("started_at", "when", "instant"), ("reasons", "reasons"),
     )  # fmt: skip
     context.emit(kind="samdrift/drill-proof", items=items, columns=columns)
-
-
-@command.command()
-@click.argument("backup_id", metavar="ID")
-@pass_context
-def snapshots(context: Context, backup_id: str) -> None:
-    """The snapshots of a backup at every site, newest first.
-
-    \b
-    Examples:
-      samdrift backup snapshots samdrift-store
-      samdrift backup snapshots bookit --output csv
-    """
-    from samdrift.operations.show_backup_status import show_snapshots
-
-    inventory = context.load_inventory()
-    with context.open_store() as store:
-        items = show_snapshots(inventory, store, backup_id, viewer=context.viewer)
-    columns = _columns(
-        context.text, ("id", "id", "id"), ("site", "site", "id"), ("state", "state"), ("recovery_point_at", "point", "instant"), ("arrival_at", "arrived", "instant"),
-        ("files", "files", "integer"), ("size_bytes", "size", "bytes"),
-    )  # fmt: skip
-    context.emit(kind="samdrift/snapshot", items=items, columns=columns)
 
 
 @command.command()

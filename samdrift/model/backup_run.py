@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from samdrift.model.anomaly import FileSample
 from samdrift.model.database import DumpFacts
 from samdrift.model.period import read_instant, rfc3339
 from samdrift.model.run import Outcome
@@ -92,6 +93,7 @@ class RunFacts:
     repository_id: str = ""
     dumps: tuple[DumpFacts, ...] = ()
     hooks_failed: tuple[str, ...] = ()
+    samples: tuple[FileSample, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to the same value."""
@@ -111,6 +113,7 @@ class RunFacts:
         values["dumps"] = tuple(DumpFacts.from_json(one) for one in values.get("dumps", ()))
         for name in ("unreadable", "not_comparable", "hooks_failed"):
             values[name] = tuple(values.get(name, ()))
+        values["samples"] = tuple(FileSample(**sample) for sample in values.get("samples", ()))
         return cls(**values)
 
 

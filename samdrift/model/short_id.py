@@ -6,7 +6,7 @@ import hashlib
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
-KINDS = {"alert": "L", "incident": "I", "run": "K", "plan": "P"}
+KINDS = {"alert": "L", "hold": "H", "incident": "I", "run": "K", "plan": "P"}
 
 
 def short_id(kind: str, seed: bytes, length: int = 4) -> str:

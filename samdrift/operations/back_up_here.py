@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from samdrift.adapters import rest_repository, restic, source_tree
+from samdrift.adapters import file_samples, rest_repository, restic, source_tree
 from samdrift.adapters.clock import elapsed_s, now
 from samdrift.model import manifest
 from samdrift.model.backup_job import BackupJob, JobSource
@@ -89,6 +89,7 @@ def _carry_out(job: BackupJob, facts: RunFacts, into: Path, scratch: Path) -> tu
         if not there and any(one.failure for one in facts.dumps):
             return facts, None  # nothing but a stump: no snapshot comes to be
         facts, prints = _manifest(job, facts, into)
+        facts = replace(facts, samples=file_samples.sample_files(into, _manifest_before(into), job.run))
         path = into
         facts = _back_up(job, facts, access, _same_name(into), made, until)
         if facts.snapshot is not None:
@@ -109,6 +110,12 @@ def _another(job: BackupJob, access: restic.Access) -> tuple[BackupReason, str] 
     if identity and identity != job.identity:
         return BackupReason.REPOSITORY_CHANGED, f"the repository is {identity[:12]} and was {job.identity[:12]}"
     return None
+
+
+def _manifest_before(into: Path) -> Path | None:
+    """The newest manifest of an earlier run that is still on this host."""
+    kept = (path for path in into.parent.glob("*.jsonl") if path not in {into, _same_name(into)})
+    return max(kept, key=lambda path: path.stat().st_mtime, default=None)
 
 
 def _same_name(manifest: Path) -> Path:

@@ -11,6 +11,7 @@ from samdrift.adapters.files import write_whole
 
 CARRIED = (
     "adapters/clock.py",
+    "adapters/file_samples.py",
     "adapters/limits.py",
     "adapters/pg_dump.py",
     "adapters/pipe.py",
@@ -18,6 +19,7 @@ CARRIED = (
     "adapters/rest_repository.py",
     "adapters/restic.py",
     "adapters/source_tree.py",
+    "model/anomaly.py",
     "model/backup_job.py",
     "model/backup_run.py",
     "model/database.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from samdrift.adapters.clock import now
 from samdrift.adapters.files import make_folder, write_whole
+from samdrift.backup.freshness import newest_usable
 from samdrift.backup.judgement import Past, RunVerdict, judge_run, totals
 from samdrift.backup.repository import chosen_primary, member_label, members_of
 from samdrift.model import manifest as manifests
@@ -19,6 +20,8 @@ from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot
 from samdrift.model.viewer import OPERATIONS
+from samdrift.operations.score_run import score_run, with_anomaly
+from samdrift.store import backup_signs
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
 
@@ -34,11 +37,16 @@ def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts:
         known = next((one for one in stored.looks(connection, viewer=OPERATIONS, backups=[backup.id]) if one.site == site), None)
     verdict = _with_identity(judge_run(facts, usable), facts, known)
     run = _run(inventory, backup, site, facts, verdict)
+    found, removed = score_run(store, run, facts, manifest, _usable_manifest(store, backup, site))
+    verdict = with_anomaly(verdict, found)
+    run = replace(_run(inventory, backup, site, facts, verdict), files_removed=removed)
     if manifest is not None and facts.manifest_sha256:
         _keep_manifest(store, run.id, manifest, facts.manifest_sha256)
     arrival = now()
     with store.write() as connection:
         stored.add_run(connection, run)
+        if found is not None:
+            backup_signs.add_signs(connection, found)
         if facts.snapshot is not None and facts.claimed_at is not None:
             main = _snapshot(run, facts, verdict, arrival, client_clock)
             for one in (main, *_parts(main, facts)):
@@ -46,6 +54,13 @@ def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts:
         count = sum(1 for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=site))
         stored.put_look(connection, _look(run, facts, arrival, count))
     return run
+
+
+def _usable_manifest(store: Store, backup: Backup, site: str) -> Path | None:
+    """The manifest of the newest usable run."""
+    with store.read() as connection:
+        newest = newest_usable(stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=site), site)
+    return manifest_path(store, newest.run) if newest is not None and newest.run is not None else None
 
 
 def _with_identity(verdict: RunVerdict, facts: RunFacts, known: RepositoryLook | None) -> RunVerdict:

@@ -9,13 +9,15 @@ from datetime import datetime
 from samdrift.backup.documents import Item, snapshot_item, status_item, verdict_item
 from samdrift.backup.freshness import BackupStatus, judge_backup
 from samdrift.backup.proofs import verify_proofs
-from samdrift.backup.repository import chosen_primary, member_label, members_of, objectives
+from samdrift.backup.repository import chosen_primary, member_label, members_of, objectives, targets_of
 from samdrift.model.errors import UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.short_id import read_short_id
 from samdrift.model.viewer import Viewer
 from samdrift.operations.choose_backups import choose_backups, record_of, wanted_sites
+from samdrift.operations.held_backups import held_backups
+from samdrift.operations.plan_retention import plan_retention
 from samdrift.operations.record_backup_run import read_manifest
 from samdrift.store import backups as stored
 from samdrift.store import proofs
@@ -44,7 +46,8 @@ def show_backup_status(
             return []
         ids = chosen
     states = backup_states(inventory, store, ids, viewer=viewer, at=at)
-    items = [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state) for one, state in states.values()]
+    held = held_backups(store, states, at)
+    items = [status_item(one, member_label(inventory, one), chosen_primary(inventory, one).path, state, held=one.id in held) for one, state in states.values()]
     return [item if _sees(inventory, viewer, item["device"]) else {**item, "device": None} for item in items]
 
 
@@ -54,11 +57,14 @@ def _sees(inventory: Inventory, viewer: Viewer, device: str) -> bool:
     return not members or viewer.sees_any(members)
 
 
-def show_snapshots(inventory: Inventory, store: Store, backup_id: str, *, viewer: Viewer) -> list[Item]:
-    """`samdrift/snapshot` items of one backup, newest first."""
+def show_snapshots(inventory: Inventory, store: Store, backup_id: str, *, viewer: Viewer, at: datetime) -> list[Item]:
+    """`samdrift/snapshot` items of one backup, newest first, with what retention would decide at the instant."""
     (backup,) = choose_backups(inventory, [backup_id], viewer)
+    decided: dict[tuple[str, str], Item] = {}
+    for target in targets_of(inventory, backup):
+        decided |= {(item["site"], item["id"]): item for item in plan_retention(inventory, store, backup, target, at=at).items()}
     with store.read() as connection:
-        return [snapshot_item(one) for one in stored.snapshots(connection, viewer=viewer, backups=[backup.id])]
+        return [decided.get((one.site, one.id), snapshot_item(one)) for one in stored.snapshots(connection, viewer=viewer, backups=[backup.id])]
 
 
 def show_proofs(store: Store, proof: str | None, *, viewer: Viewer) -> list[Item]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, select, update
 
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.database import DumpFacts
@@ -45,6 +45,19 @@ def runs(
         query = query.where(backup_run.c.backup.in_(sorted(backups)))
     rows = connection.execute(query.order_by(backup_run.c.started_at.desc(), backup_run.c.id).limit(limit)).mappings()
     return tuple(_run(row) for row in rows)
+
+
+def last_runs(connection: Connection, *, viewer: Viewer, backups: Collection[str], action: str) -> tuple[BackupRun, ...]:
+    """The newest run of an action for each backup and site."""
+    newest = (
+        select(backup_run.c.backup, backup_run.c.site, func.max(backup_run.c.started_at).label("at"))
+        .where(backup_run.c.backup.in_(sorted(backups)), backup_run.c.action == action)
+        .group_by(backup_run.c.backup, backup_run.c.site)
+        .subquery()
+    )
+    same = (backup_run.c.backup == newest.c.backup, backup_run.c.site == newest.c.site, backup_run.c.started_at == newest.c.at, backup_run.c.action == action)
+    query = select(backup_run).join(newest, and_(*same)).where(seen_by(viewer, backup_run, backup_run_member)).order_by(backup_run.c.backup, backup_run.c.site)
+    return tuple(_run(row) for row in connection.execute(query).mappings())
 
 
 def _run(row: RowMapping) -> BackupRun:

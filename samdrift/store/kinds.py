@@ -26,9 +26,12 @@ class Kind:
 KINDS = (
     Kind("alerts", ("alert",), "starts_at", "13 months"),
     Kind("audit", ("audit_entry", "audit_head"), "at", "7 years"),
-    Kind("backups", ("backup_snapshot", "backup_run", "backup_look", "backup_slice", "backup_key", "backup_lock"), "arrival_at", "37 months"),
+    Kind("backups", ("backup_snapshot", "backup_run", "backup_look", "backup_slice", "backup_sign", "backup_key", "backup_lock"), "arrival_at", "37 months"),
+    Kind("backup-decisions", ("backup_hold", "backup_forgotten", "backup_review"), "since", "7 years"),
+    Kind("backup-volumes", ("repository_volume", "target_volume"), "at", "37 months"),
     Kind("closes", ("month_close", "close_document", "pool_total", "member_total"), "closed_at", "7 years"),
     Kind("dns-history", ("dns_zone", "dns_sight"), "first_at", "37 months"),
+    Kind("escrow", ("escrow_key", "escrow_proof"), "made_at", "7 years"),
     Kind("evidence", ("evidence",), "observed_at", "400 d"),
     Kind("findings", ("finding", "finding_evidence"), "observed_at", "37 months"),
     Kind("hall-readings", ("hall_reading",), "observed_at", "37 months"),

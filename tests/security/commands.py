@@ -32,11 +32,12 @@ ARGUMENTS: dict[str, list[str]] = {
     "cost export": ["--month", "2026-10", "--format", "csv", "--draft", "--to", "written"],
     "cost verify": ["--month", "2026-10"],
     "usage show": ["--month", "2026-10"],
-    "backup snapshots": ["webb-krokom"],
+    "backup snapshots show": ["webb-krokom"],
 }
 # commands that change, send, serve or wait, or that judge one file handed in: not reads of stored data
 ACTS = {
-    "audit append", "backup agent", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out",
+    "audit append", "backup agent", "backup anomalies accept", "backup anomalies reject", "backup hold add", "backup hold remove", "backup prune",
+    "backup snapshots accept", "backup snapshots reject", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out",
     "backup restore", "backup run", "backup take-back", "check run", "check vantage", "cost close", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
     "play audit", "play run", "run", "serve", "store backup", "store migrate", "store restore", "usage collect", "usage import",
 }  # fmt: skip

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from samdrift.adapters.git import commit_text, make_repository
+from samdrift.model.anomaly import FileSample, RunSigns, Signs
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Evidence, Finding, Severity, Status, Subject
 from samdrift.model.inventory import Inventory
 from samdrift.model.network_backup import NetworkBackup, NetworkStatus
 from samdrift.model.period import Month
+from samdrift.model.retention import Hold, Review
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot
 from samdrift.model.viewer import member_viewer
@@ -23,7 +25,7 @@ from samdrift.operations.close_costs import close_costs
 from samdrift.operations.load_inventory import load_inventory
 from samdrift.operations.observe_halls import observe_halls, record_poll
 from samdrift.operations.receive_alerts import receive_alerts
-from samdrift.store import Store, alerts, audit, backups, findings, network, open_store, proofs
+from samdrift.store import Store, alerts, audit, backup_signs, backups, findings, network, open_store, proofs, retention
 from samdrift.store.runs import end_run, start_run
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -87,6 +89,9 @@ def _of_member(inventory: Inventory, store: Store, member: str, token: str, chec
         backups.put_snapshot(
             connection, Snapshot(snapshot, None, backup, site, member, "usable", AT, AT, AT, run, 10, 1000)
         )
+        backup_signs.add_signs(connection, RunSigns(run, backup, member, AT, Signs(1, 2, 3, 4, 5, (FileSample(f".{token}", 3, 100),)), judged=True, suspect=True, signals=("new",)))
+        retention.add_hold(connection, Hold(f"H-{token.upper()}", backup, member, token, token, AT))
+        retention.put_review(connection, Review(snapshot, backup, member, "accept", token, token, AT))
         backups.put_look(
             connection, RepositoryLook(backup, site, member, AT, up=True, repository_id=token, snapshots=1)
         )

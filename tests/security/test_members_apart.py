@@ -24,7 +24,7 @@ READINGS = ROOT / "tests" / "acceptance" / "data" / "readings-2026-10.csv"
 AT = "2026-11-24T12:00:00Z"
 OWN = {
     "alert show": ("alert", "L-0000"), "check evidence": ("evidence", "ev-00000000000000000000"), "backup proof": ("proof", "K-000000"),
-    "backup snapshots": ("backup", "xqzzzk"), "backup status": ("backup", "xqzzzk"),
+    "backup anomalies list": ("backup", "xqzzzk"), "backup hold list": ("backup", "xqzzzk"), "backup snapshots show": ("backup", "xqzzzk"), "backup status": ("backup", "xqzzzk"),
 }  # fmt: skip
 """Commands that take the id of something that one member has, and such an id that nothing has."""
 CLOSED = {"check rejudge": ("run", "K-000000"), "network diff": ("network", "xqzzzk")}

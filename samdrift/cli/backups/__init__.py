@@ -1,0 +1,1 @@
+"""The verbs of `samdrift backup` that have a file of their own."""
