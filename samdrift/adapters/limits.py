@@ -62,6 +62,7 @@ SIZES: Mapping[str, int] = MappingProxyType(
         "device-text": 10 * MIB,
         "hash-block": MIB,
         "repository-list": 64 * MIB,
+        "samples": 32 * MIB,
     }
 )
 """What is read → bytes (files: a count); more is refused, never cut in silence."""

@@ -61,10 +61,35 @@ class Month:
     def end(self) -> datetime:
         return local_midnight(self.next.first_day)
 
+    @property
+    def until_day(self) -> date:
+        """The first day that is no longer of it."""
+        return self.next.first_day
+
     def days(self) -> list[date]:
         """The local dates of the month, in order."""
         count = (self.next.first_day - self.first_day).days
         return [self.first_day + timedelta(days=number) for number in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDays:
+    """A run of Stockholm days: [first_day, until_day); [start, end) in UTC."""
+
+    first_day: date
+    until_day: date
+
+    @property
+    def start(self) -> datetime:
+        return local_midnight(self.first_day)
+
+    @property
+    def end(self) -> datetime:
+        return local_midnight(self.until_day)
+
+    def days(self) -> list[date]:
+        """The local dates, in order."""
+        return [self.first_day + timedelta(days=number) for number in range((self.until_day - self.first_day).days)]
 
 
 def local_day(instant: datetime) -> date:

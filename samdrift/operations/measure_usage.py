@@ -12,7 +12,7 @@ from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
 from samdrift.metering.usage import CountRow, DailyRow, GapRow, Owners, daily_usage, period_usage
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
-from samdrift.model.period import Month, local_midnight, microseconds
+from samdrift.model.period import LocalDays, Month, local_midnight, microseconds
 from samdrift.model.reading import DailyUsage, DecreasePolicy, Meter, Reading, Usage
 from samdrift.store.rollup import Chosen, DayBounds, RawRow, roll_up
 
@@ -27,13 +27,13 @@ class MonthUsage:
 
 def measure_usage(
     inventory: Inventory,
-    month: Month,
+    month: Month | LocalDays,
     meters: Mapping[str, Meter],
     readings: Iterable[Reading],
     parts: Mapping[str, Sequence[Path]] | None = None,
     dated: Owners | None = None,
 ) -> MonthUsage:
-    """Usage of the month from readings in memory and Parquet parts by meter.
+    """Usage of the month (or a run of days) from readings in memory and Parquet parts by meter.
 
     `dated` says whose a resource was on a day (M7); for days that it does not know the inventory's owners of today stand in.
     """
@@ -71,8 +71,8 @@ def _variants(inventory: Inventory, meter: Meter) -> Iterator[tuple[Meter, Chose
         yield replace(meter, on_decrease=policy), Chosen(names, others=False)
 
 
-def day_bounds(month: Month) -> tuple[DayBounds, ...]:
-    """The local days of a month with their UTC bounds in microseconds."""
+def day_bounds(month: Month | LocalDays) -> tuple[DayBounds, ...]:
+    """The local days with their UTC bounds in microseconds."""
     return tuple(
         (day, microseconds(local_midnight(day)), microseconds(local_midnight(day + timedelta(days=1))))
         for day in month.days()
@@ -81,7 +81,7 @@ def day_bounds(month: Month) -> tuple[DayBounds, ...]:
 
 def _of_meter(
     inventory: Inventory,
-    month: Month,
+    month: Month | LocalDays,
     meter: Meter,
     chosen: Chosen,
     rows: Iterable[RawRow],

@@ -9,7 +9,7 @@ from samdrift.metering.registry import meters
 from samdrift.model.errors import CouldNotObserve
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
-from samdrift.model.period import Month
+from samdrift.model.period import LocalDays, Month
 from samdrift.operations.measure_usage import MonthUsage, measure_usage
 from samdrift.store import Store, raw, usage
 
@@ -18,8 +18,8 @@ BEFORE = timedelta(days=400)
 AFTER = timedelta(days=40)
 
 
-def stored_usage(inventory: Inventory, store: Store, month: Month) -> MonthUsage:
-    """The month's usage of every meter that has raw readings. CouldNotObserve when a part is not what the manifest says."""
+def stored_usage(inventory: Inventory, store: Store, month: Month | LocalDays) -> MonthUsage:
+    """The usage of every meter that has raw readings. CouldNotObserve when a part is not what the manifest says."""
     known = meters(cast("tuple[MeterRow, ...]", inventory.all("meters")))
     first, last = _reach(month)
     with store.read() as connection:
@@ -40,5 +40,5 @@ def raw_digests(store: Store, month: Month) -> dict[str, str]:
         return dict(raw.digests(connection, month.days()))
 
 
-def _reach(month: Month) -> tuple[date, date]:
-    return month.first_day - BEFORE, month.next.first_day + AFTER
+def _reach(month: Month | LocalDays) -> tuple[date, date]:
+    return month.first_day - BEFORE, month.until_day + AFTER

@@ -49,6 +49,14 @@ def newest_readings(
     return sorted((_reading(row) for row in connection.execute(query)), key=lambda reading: reading.id)
 
 
+def readings_between(connection: Connection, *, quantity: str, start: datetime, end: datetime, viewer: Viewer) -> list[HallReading]:
+    """Every row of one quantity in [start, end], in time's order; not for a member, who sees its own usage alone."""
+    if viewer.role == "member":
+        return []
+    query = select(hall_reading).where(hall_reading.c.quantity == quantity, hall_reading.c.observed_at >= start, hall_reading.c.observed_at <= end)
+    return [_reading(row) for row in connection.execute(query.order_by(hall_reading.c.observed_at, hall_reading.c.element))]
+
+
 def prune_readings(connection: Connection, *, before: datetime) -> int:
     """Remove readings older than an instant, but never the newest of a quantity."""
     newest = select(func.max(hall_reading.c.observed_at)).group_by(hall_reading.c.element, hall_reading.c.quantity)

@@ -130,6 +130,11 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
+def part_count(connection: Connection) -> int:
+    """How many parts the manifest names."""
+    return len(_manifest(connection))
+
+
 def digests(connection: Connection, days: Collection[date]) -> Mapping[str, str]:
     """Path → sha256 of every part of these days, for a close (C1)."""
     return dict(_manifest(connection, None, days))

@@ -32,6 +32,12 @@ class MeterRow(Noun):
     """The fastest increase that is believed. For example: 12 kWh/h"""
     selector: Text | None = None
     """A plain Prometheus selector. For example: restic_bytes"""
+    resource_label: Text | None = None
+    """The label of the selector's series that names the resource; instance if none is said. For example: instance"""
+    url: Text | None = None
+    """A Prometheus-compatible API to ask instead of the halls' own Prometheus. For example: https://mimir.drift.example/prometheus"""
+    tenant: Text | None = None
+    """What that API is to be told in X-Scope-OrgID. For example: jamtland"""
     source: Literal["own", "csv", "prometheus"] | None = None
     """Where its readings come from. For example: csv"""
 

@@ -1,0 +1,71 @@
+"""Usage from the command line: collected, shown by days, and verified against what was stored."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from .conftest import ROOT, start
+
+READINGS = ROOT / "tests" / "acceptance" / "data" / "readings-2026-10.csv"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "state"
+
+
+def usage(store, *arguments):
+    return start("usage", *arguments, "--store", str(store), "--output", "json")
+
+
+def test_collecting_twice_adds_nothing_and_a_window_of_duty_can_be_filled(store):
+    first = usage(store, "collect", "--at", "2026-10-20T10:00:00Z")
+    assert first.code == 0, first.err
+    assert {item["meter"] for item in first.json()["items"]} == {"rack-units", "vcpu", "memory", "devices", "zones", "endpoints", "oncall-time", "energy-it"}
+    again = usage(store, "collect", "--at", "2026-10-20T10:00:00Z").json()["items"]
+    assert {item["accepted"] for item in again} == {0}
+    filled = usage(store, "collect", "--meter", "oncall-time", "--from", "2026-10-24", "--to", "2026-10-27", "--at", "2026-10-28T00:00:00Z").json()["items"]
+    assert [item["accepted"] for item in filled] == [8]  # two layers, three days, and a hand-over on Monday the 26th
+    shown = usage(store, "show", "--from", "2026-10-24", "--to", "2026-10-27", "--meter", "oncall-time").json()["items"]
+    assert {(item["resource"], item["quantity"]) for item in shown} == {("rota:drift/primary", "73"), ("rota:drift/secondary", "73")}
+
+
+def test_wrong_days_are_said_in_one_line(store):
+    for arguments, said in ((["--from", "2026-10-24"], "both needed"), (["--from", "2026-10-24", "--to", "2026-10-24"], "does not come before"), ([], "wants a month or days"), (["--month", "2026-10", "--from", "2026-10-01", "--to", "2026-10-02"], "wants a month or days")):
+        done = start("usage", "show", *arguments, "--store", str(store))
+        assert (done.code, said in done.err) == (2, True), done.err
+    done = start("usage", "collect", "--meter", "energi-it", "--store", str(store))
+    assert (done.code, "energy-it" in done.err) == (2, True)
+
+
+def test_a_flipped_byte_in_a_raw_part_is_named_and_nothing_is_rolled_up_from_it(store):
+    assert usage(store, "import", str(READINGS), "--source", "replayed-2026-10").code == 0
+    whole = usage(store, "verify", "--month", "2026-10")
+    assert (whole.code, whole.json()["items"]) == (0, [])
+    assert whole.json()["totals"]["parts"] > 60
+    part = sorted((store / "raw" / "energy-it").rglob("*.parquet"))[5]
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(bytes(data))
+    broken = usage(store, "verify")
+    assert (broken.code, broken.json()["items"]) == (1, [{"code": "raw-changed", "what": part.relative_to(store / "raw").as_posix()}])
+    assert usage(store, "show", "--month", "2026-10").code == 3
+
+
+def test_a_closed_months_owner_stays_when_the_inventory_changes(store, tmp_path):
+    assert usage(store, "import", str(READINGS), "--source", "replayed-2026-10").code == 0
+    folder = tmp_path / "inventory"
+    shutil.copytree(ROOT / "inventory", folder)
+    moved = folder / "devices" / "krokom.yml"
+    text = moved.read_text().replace("owner: krokom", "owner: berg")
+    moved.unlink()
+    (folder / "devices" / "berg.yml").write_text(text)
+
+    def owners(inventory):
+        items = start("usage", "show", "--month", "2026-10", "--meter", "energy-it", "--resource", "kro-webb-1", "--store", str(store), "--inventory", str(inventory), "--output", "json").json()["items"]
+        return {item["member"] for item in items}
+
+    assert start("inventory", "show", "kro-webb-1", "--inventory", str(folder), "--output", "json").json()["items"][0]["members"][0]["id"] == "berg"
+    assert owners(ROOT / "inventory") == owners(folder) == {"krokom"}
