@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence
+from samdrift.model.dns.past import NO_PAST, PAST
 from samdrift.model.errors import CouldNotObserve, UnknownId
 from samdrift.model.finding import Finding, one_each
 from samdrift.model.inventory import Inventory
@@ -14,6 +15,7 @@ from samdrift.model.viewer import Viewer
 from samdrift.model.waiving import apply_waivers
 from samdrift.operations.plan_compliance import Plan, Wanted
 from samdrift.operations.registered_checks import registered_checks
+from samdrift.operations.zone_history import NEED, pasts_in
 from samdrift.store import Store, findings, runs
 from samdrift.store import evidence as stored
 
@@ -34,8 +36,11 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
         kept = findings.of_run(connection, run.id, viewer=viewer)
         if rules == "then":
             return tuple(kept)
-        observations = [piece for piece in stored.of_run(connection, run.id, viewer=viewer) if piece.kind == OBSERVATION]
+        pieces = stored.of_run(connection, run.id, viewer=viewer)
+        observations = [piece for piece in pieces if piece.kind == OBSERVATION]
         answers = {one.id: [piece for name in answer_ids(one) if (piece := stored.find(connection, name, viewer=viewer)) is not None] for one in observations}
+    pasts = pasts_in(pieces)
+    past_ids = {(str(one.about["view"]), str(one.about["zone"])): one.id for one in pieces if one.kind == PAST}
     known = registered_checks()
     chosen = tuple(known[name] for name in sorted({one.check for one in kept}) if name in known and known[name].needs[0] == "zone")
     plan = Plan(inventory, Wanted(chosen))
@@ -45,8 +50,11 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
             seen = from_evidence(observation, answers[observation.id])
         except KeyError as error:
             raise CouldNotObserve(f"the answer {error.args[0]} of run {run.id} is no longer kept") from None
-        hand = ZoneInHand(seen, plan.terms(seen.zone))
-        again += [replace(one, evidence=(*one.evidence, observation.id)) for check in chosen for one in check.judge(hand, run.started_at)]
+        key = (seen.view, seen.name)
+        hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get(key, NO_PAST))
+        for check in chosen:
+            rests_on = (observation.id, past_ids[key]) if key in past_ids and NEED in check.needs else (observation.id,)
+            again += [replace(one, evidence=(*one.evidence, *rests_on)) for one in check.judge(hand, run.started_at)]
     waived = apply_waivers(again, inventory.waivers.values() if inventory else (), at=run.started_at, names=plan.zone_names)
     return one_each(waived)
 
