@@ -16,12 +16,13 @@ from samdrift.model.errors import CouldNotObserve, UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
 from samdrift.model.nouns.rota import Rota
-from samdrift.model.period import local_day, local_midnight
+from samdrift.model.period import Month, local_day, local_midnight
 from samdrift.model.reading import Quality, Reading
 from samdrift.model.run import Outcome
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.query_prometheus import read_meter
+from samdrift.operations.roll_up_usage import roll_up_usage
 from samdrift.store import Store, collections, hall, raw, usage
 
 BACK = timedelta(days=2)
@@ -80,10 +81,11 @@ def collect_usage(inventory: Inventory, store: Store, *, at: datetime, meter: st
 
 
 def collect_job(work: JobWork) -> JobDone:
-    """The hourly job: partial when a source could not be read; its mark stays and the next run goes on from there."""
+    """The hourly job, with the open month's roll-up: partial when a source could not be read; its mark stays and the next run goes on from there."""
     found = collect_usage(work.inventory, work.store, at=work.at)
     faults = [f"{one.source} {one.meter}: {fault}" for one in found for fault in one.faults]
-    counts = {"readings": sum(one.accepted for one in found), "sources": len(found), "faults": len(faults)}
+    rows = roll_up_usage(work.inventory, work.store, Month.of(work.at), at=work.at)
+    counts = {"readings": sum(one.accepted for one in found), "sources": len(found), "faults": len(faults), "daily_rows": rows}
     return JobDone(Outcome.PARTIAL if faults else Outcome.OK, counts, tuple(faults[:5]))
 
 

@@ -69,3 +69,25 @@ def test_a_closed_months_owner_stays_when_the_inventory_changes(store, tmp_path)
 
     assert start("inventory", "show", "kro-webb-1", "--inventory", str(folder), "--output", "json").json()["items"][0]["members"][0]["id"] == "berg"
     assert owners(ROOT / "inventory") == owners(folder) == {"krokom"}
+
+
+def test_the_hourly_job_rolls_the_open_month_up_and_its_state_is_exported(store):
+    from samdrift.model.period import read_instant
+    from samdrift.operations.load_inventory import load_inventory
+    from samdrift.operations.open_store import open_store
+    from samdrift.operations.sample_usage import sample
+
+    assert usage(store, "import", str(READINGS), "--source", "replayed-2026-10").code == 0
+    done = start("run", "collect-usage", "--at", "2026-10-20T10:00:00Z", "--store", str(store), "--output", "json")
+    assert done.code == 0, done.err
+    at = read_instant("2026-10-20T11:00:00Z")
+    with open_store(str(store), create=False) as opened:
+        found = {(one.metric.removeprefix("samdrift_usage_"), one.labels.get("meter"), one.labels["member"], one.labels.get("outcome")): one.value for one in sample(load_inventory(ROOT / "inventory"), opened, at=at)}
+    assert found["estimated_ratio", "backup-volume", "bracke", None] > 0  # the gap of 14 October
+    assert found["estimated_ratio", "backup-volume", "krokom", None] == 0
+    assert found["samples_total", "backup-volume", "krokom", "conflict"] == 0
+    assert found["max_gap_seconds", "energy-it", "are", None] == 7200
+    assert found["collected_until_timestamp_seconds", None, "shared", None] > 0
+    assert usage(store, "verify", "--month", "2026-10").json() | {"generated_at": ""} == {
+        "schema": "samdrift/usage-verification", "version": 1, "generated_at": "", "items": [], "totals": usage(store, "verify", "--month", "2026-10").json()["totals"],
+    }  # fmt: skip
