@@ -29,6 +29,7 @@ NETWORK: Mapping[str, Limit] = MappingProxyType(
         "postgres": Limit(3, 10, 30),
         "prometheus": Limit(2, 10, 30, attempts=3),
         "redfish": Limit(3, 10, 30),
+        "smtp": Limit(3, 20, 27),
         "snmp": Limit(2, 3, 9, attempts=3),
         "ssh": Limit(5, 15, 60),
     }
@@ -37,6 +38,8 @@ NETWORK: Mapping[str, Limit] = MappingProxyType(
 
 ZONE_SECONDS = 30.0
 """One zone's look, from its parent to its last address (dns.md D6)."""
+REDIRECTS = 5
+"""Redirects of one HTTP request that are followed (dns.md D6)."""
 RUN_SECONDS = 300.0
 """A whole run of checks, where no deadline is given."""
 
@@ -63,6 +66,11 @@ SIZES: Mapping[str, int] = MappingProxyType(
         "hash-block": MIB,
         "repository-list": 64 * MIB,
         "samples": 32 * MIB,
+        "http-head": 64 * KIB,
+        "http-body": MIB,
+        "security-txt": 32 * KIB,
+        "smtp-dialogue": 64 * KIB,
+        "trust-store": 4 * MIB,
     }
 )
 """What is read → bytes (files: a count); more is refused, never cut in silence."""

@@ -107,11 +107,3 @@ def set_nsec3(hand: ZoneInHand, what: str) -> Remedy:
 def _command(commands: Mapping[str, str], hand: ZoneInHand) -> str | None:
     command = commands.get(hand.terms.software)
     return command and command.format(zone=hand.seen.name)
-
-
-def roll_on(hand: ZoneInHand, tag: int, state: str) -> Remedy:
-    """Take the next step of a change of keys that waits."""
-    commands = {"knot": "keymgr {zone} list -e", "bind": "rndc dnssec -status {zone}"}
-    steps = {"retired": "take the old key away when its signatures have left every cache", "dead": "take the old key away", "revoked": "take the revoked key away"}
-    text = f"Key {tag} is {state}: {steps.get(state, 'let the new key sign, or take it away')}. See where the signer stands"
-    return Remedy(text, command=_command(commands, hand), by=OPERATOR)

@@ -16,33 +16,39 @@ from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.dns_zone import Way, look_at_zone
 from samdrift.adapters.endpoints import WORKERS, Target, look_at_endpoint
 from samdrift.adapters.limits import RUN_SECONDS, ZONE_SECONDS
+from samdrift.adapters.presence import Shown, look_at_presence
+from samdrift.adapters.trust_store import TrustStore
+from samdrift.adapters.visits import Reach, Visits
 from samdrift.model.dns.names import Name
 from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation
 from samdrift.model.dns.view import PUBLIC_FACTS, ViewFacts
 from samdrift.model.endpoint_observation import EndpointObservation
 from samdrift.model.errors import Interrupted
 from samdrift.model.finding import Reason
+from samdrift.model.presence.observation import PresenceObservation
 
-AT_ONCE = 64
-"""Zones looked at side by side."""
+AT_ONCE, PRESENCES_AT_ONCE = 64, 16
+"""Zones, and their mail and web, looked at side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look at one view gave, in the order asked for. `vantage` is proven, lost or unused for each family (D5)."""
+    """What a look at one view gave, in the order asked for. `vantage` is proven, lost or unused for each family and for smtp (D5)."""
 
     zones: tuple[ZoneObservation, ...] = ()
     endpoints: tuple[EndpointObservation, ...] = ()
+    presences: tuple[PresenceObservation, ...] = ()
     queries: int = 0
-    vantage: dict[Family, str] = field(default_factory=dict)
+    vantage: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is to be looked at in one view: its roots, zones with the servers that the inventory adds, endpoints.
+    """What is to be looked at in one view: its roots, zones with the servers that the inventory adds, endpoints, mail and web.
 
     `needs` are the question sets of the selected checks, `facts` what the view says; with `undelegated` the servers given stand for
     the delegation, and no parent is asked.
+    `trust` is the view's CA file (None: the system's), `reach` says where redirects may lead.
     """
 
     view: str
@@ -52,6 +58,9 @@ class Sight:
     needs: frozenset[str] = frozenset()
     facts: ViewFacts = PUBLIC_FACTS
     undelegated: bool = False
+    presences: tuple[Shown, ...] = ()
+    trust: bytes | None = None
+    reach: Reach = field(default_factory=Reach)
 
 
 def observe(sight: Sight, *, deadline_seconds: float = RUN_SECONDS, rate_per_s: float = RATE_PER_S) -> Looked:
@@ -110,9 +119,20 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
                 stopped = Reason.CHECK_ERROR
             return EndpointObservation(target.host, target.port, target.protocol, began, stopped=stopped)
 
-        found, touched = await asyncio.gather(
-            asyncio.gather(*(zone(name, servers, walk) for name, servers in sight.zones)), asyncio.gather(*(endpoint(target) for target in sight.endpoints))
-        )
+        visits, rooms = Visits(walk, workers, _trust(sight), sight.reach), asyncio.Semaphore(PRESENCES_AT_ONCE)
+
+        async def presence(shown: Shown) -> PresenceObservation:
+            async with rooms:
+                began = now()
+                try:
+                    return await look_at_presence(visits, shown, view=sight.view, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
+                except Exception:  # noqa: BLE001 (as above)
+                    return PresenceObservation(shown.zone, sight.view, began, now(), stopped=Reason.CHECK_ERROR)
+
+        found, touched, met = await asyncio.gather(
+            asyncio.gather(*(zone(name, servers, walk) for name, servers in sight.zones)), asyncio.gather(*(endpoint(target) for target in sight.endpoints)),
+            asyncio.gather(*(presence(shown) for shown in sight.presences)),
+        )  # fmt: skip
         if loop.time() < until:
             revived = await asker.recheck()
             if revived:
@@ -123,17 +143,33 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
                     found[index] = seen
         last = dict(asker.last_answer)
         return Looked(
-            tuple(replace(seen, last_answer=last) for seen in found), tuple(replace(seen, last_answer=last) for seen in touched), asker.queries, _vantage(found, last)
+            tuple(replace(seen, last_answer=last) for seen in found), tuple(replace(seen, last_answer=last) for seen in touched),
+            tuple(replace(seen, last_answer=last, last_smtp=visits.last_smtp) for seen in met), asker.queries, {**_vantage(found, last), "smtp": _smtp(met, visits)},
         )  # fmt: skip
+
+
+def _trust(sight: Sight) -> TrustStore:
+    """The view's authorities; nothing is read when no web or mail is met."""
+    if not sight.presences:
+        return TrustStore()
+    return TrustStore.of_system() if sight.trust is None else TrustStore.of(sight.trust)
+
+
+def _smtp(met: Sequence[PresenceObservation], visits: Visits) -> str:
+    """Whether port 25 works from here: proven when a server answered after all that was silent."""
+    silences = [talk.at for seen in met for talk in seen.mail if talk.closed in {Reason.TIMEOUT, Reason.UNREACHABLE}]
+    if visits.last_smtp is None:
+        return "lost" if silences else "unused"
+    return "lost" if any(at > visits.last_smtp for at in silences) else "proven"
 
 
 def _failed_at(seen: ZoneObservation, addresses: frozenset[str]) -> bool:
     return any(each.reply is None and each.address in addresses for each in seen.exchanges)
 
 
-def _vantage(found: Sequence[ZoneObservation], last: dict[Family, datetime]) -> dict[Family, str]:
+def _vantage(found: Sequence[ZoneObservation], last: dict[Family, datetime]) -> dict[str, str]:
     """proven: it answered after all that was silent; lost: silence since its last answer, or nothing but silence."""
-    said: dict[Family, str] = {}
+    said: dict[str, str] = {}
     for family in FAMILIES:
         silences = [each.at for seen in found for each in seen.exchanges if each.reply is None and (":" in each.address) == (family == "ipv6") and each.error in {Reason.TIMEOUT, Reason.UNREACHABLE}]
         answered = last.get(family)

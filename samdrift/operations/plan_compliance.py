@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,11 @@ from samdrift.adapters.dns_anchors import anchors_in, built_in_anchors, read_anc
 from samdrift.adapters.dns_hints import built_in_roots, hints_in, read_hints
 from samdrift.adapters.endpoints import Target
 from samdrift.adapters.limits import RUN_SECONDS
+from samdrift.adapters.presence import PARTS, Shown
+from samdrift.adapters.visits import Reach
 from samdrift.compliance.contract import ContractInHand
 from samdrift.compliance.endpoint import EndpointInHand
+from samdrift.compliance.presence import PresenceTerms
 from samdrift.compliance.zone import DeclaredRollover, ZoneTerms
 from samdrift.model.check import Check
 from samdrift.model.dns.names import BadName, Name, from_text, is_within, to_text
@@ -30,11 +33,12 @@ from samdrift.operations.observe_compliance import Sight
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
     from samdrift.model.nouns.service import Endpoint, Service
+    from samdrift.model.nouns.view import View
     from samdrift.model.nouns.zone import Zone
 
 PUBLIC = "public"
 PORTS = {"https": 443, "http": 80, "smtp": 25, "imaps": 993, "ldaps": 636, "ssh": 22, "dns": 53}
-NEEDS = frozenset({"zone", "endpoint", "contract"})
+NEEDS = frozenset({"zone", "presence", "endpoint", "contract"})
 """What can be laid before a check here; checks with other needs are judged by their own commands."""
 
 
@@ -106,7 +110,8 @@ class Plan:
                 view, roots, tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)),
                 frozenset(need for check in self.checks("zone") for need in check.needs), self._facts(view, roots),
             )  # fmt: skip
-            if sight.zones or sight.endpoints:
+            sight = replace(sight, presences=self._presences(zones, view), trust=self._trust(view), reach=self._reach(view))
+            if sight.zones or sight.endpoints or sight.presences:
                 found.append(sight)
         return tuple(found)
 
@@ -142,6 +147,43 @@ class Plan:
     def _servers(self, name: Name, view: str) -> tuple[Host, ...]:
         row = self.rows.get(name)
         return tuple(Host(from_text(one.name), tuple(map(str, one.addresses))) for one in row.servers.get(view, ())) if row else ()
+
+    # -- mail and web
+    def _presences(self, zones: Sequence[Name], view: str) -> tuple[Shown, ...]:
+        """What to look at of each zone's mail and web: as much as the chosen checks need."""
+        parts = frozenset(need for check in self.checks("presence") for need in check.needs) & PARTS
+        if not parts:
+            return ()
+        return tuple(
+            Shown(name, tuple(map(from_text, terms.web)), terms.selectors, self._servers(name, view), parts)
+            for name in zones if (terms := self.presence_terms(name))
+        )  # fmt: skip
+
+    def presence_terms(self, name: Name) -> PresenceTerms:
+        """What the inventory says of a zone's mail and web."""
+        row = self.rows.get(name)
+        if row is None:
+            return PresenceTerms()
+        member, members = self.owner(Subject("zone", row.name))
+        return PresenceTerms(member, members, row.software, row.policy.mail, row.policy.web, row.dkim)
+
+    def _view(self, view: str) -> View | None:
+        return self.inventory.by_id("views").get(view) if self.inventory else None
+
+    def _trust(self, view: str) -> bytes | None:
+        """The view's CA file; None where it has none and the system's stands."""
+        row = self._view(view)
+        if row is None or row.ca is None:
+            return None
+        assert self.inventory is not None
+        octets = self.inventory.files.get(row.ca)
+        if octets is None:
+            raise WrongUse(f"the CA file {row.ca} of view {view} is not in the inventory")
+        return octets
+
+    def _reach(self, view: str) -> Reach:
+        row = self._view(view)
+        return Reach() if row is None else Reach(row.private_addresses == "allowed", row.stands_for_public)
 
     def owner(self, subject: Subject) -> tuple[str | None, tuple[str, ...]]:
         """Whose a subject is: the label for `member`, and all members when there are several."""

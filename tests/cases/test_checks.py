@@ -14,6 +14,7 @@ from samdrift.model.endpoint_observation import EndpointObservation, Touch
 from samdrift.model.finding import Reason
 from samdrift.model.nouns.contract import Contract
 from samdrift.operations.registered_checks import registered_checks
+from tests.cases.presence_given import presence_in_hand
 from tests.cases.zone_given import AT, span, zone_in_hand
 
 FOLDER = Path(__file__).parent / "checks"
@@ -35,7 +36,7 @@ def contract_in_hand(given: dict) -> ContractInHand:
     return ContractInHand(Contract.model_validate(row | {"members": tuple(row["members"])}))
 
 
-HANDS = {"zone": zone_in_hand, "endpoint": endpoint_in_hand, "contract": contract_in_hand}
+HANDS = {"zone": zone_in_hand, "presence": presence_in_hand, "endpoint": endpoint_in_hand, "contract": contract_in_hand}
 CASES = [(path.stem, case["name"], case) for path in sorted(FOLDER.glob("*.yml")) if registered_checks()[path.stem].needs[0] in HANDS for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 

@@ -26,11 +26,13 @@ class Authority:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not self.certificate.exists():
             _openssl(
-                "req", "-x509", *CURVE, "-days", "30", "-subj", "/CN=samdrift lab authority",
+                "req", "-x509", *CURVE, "-days", "100", "-subj", "/CN=samdrift lab authority",
                 "-keyout", f"{self.folder}/ca.key", "-out", str(self.certificate),
             )  # fmt: skip
 
-    def issue(self, name: str, hosts: Sequence[str], *, days: int = 30, again: bool = False) -> tuple[Path, Path]:
+    def issue(
+        self, name: str, hosts: Sequence[str], *, days: int = 30, again: bool = False, digest: str = "sha256", by: str = "ca"
+    ) -> tuple[Path, Path]:
         """Certificate and key of a server for these names and addresses; negative `days` makes an expired one."""
         self.make()
         certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
@@ -40,11 +42,33 @@ class Authority:
             extensions = self.folder / f"{name}.ext"
             extensions.write_text("subjectAltName=" + ",".join(_alternative(h) for h in hosts) + "\n")
             _openssl(
-                "x509", "-req", "-in", str(request), "-CA", str(self.certificate), "-CAkey", f"{self.folder}/ca.key",
+                "x509", "-req", "-in", str(request), "-CA", f"{self.folder}/{by}.pem", "-CAkey", f"{self.folder}/{by}.key", f"-{digest}",
                 "-CAcreateserial", "-days", str(days), "-extfile", str(extensions), "-out", str(certificate),
             )  # fmt: skip
             key.chmod(0o600)
         return certificate, key
+
+    def issue_below(self, name: str, hosts: Sequence[str], *, shows_chain: bool) -> None:
+        """A certificate of an authority below; with or without that one's own after it."""
+        self.make()
+        middle = self.folder / "middle.pem"
+        if not middle.exists():
+            _openssl("req", *CURVE, "-subj", "/CN=samdrift lab middle", "-keyout", f"{self.folder}/middle.key", "-out", f"{self.folder}/middle.csr")
+            (self.folder / "middle.ext").write_text("basicConstraints=critical,CA:TRUE\n")
+            _openssl(
+                "x509", "-req", "-in", f"{self.folder}/middle.csr", "-CA", str(self.certificate), "-CAkey", f"{self.folder}/ca.key",
+                "-CAcreateserial", "-days", "90", "-extfile", f"{self.folder}/middle.ext", "-out", str(middle),
+            )  # fmt: skip
+        certificate, _ = self.issue(name, hosts, days=80, again=True, by="middle")
+        if shows_chain:
+            certificate.write_text(certificate.read_text() + middle.read_text())
+
+    def self_signed(self, name: str) -> None:
+        """A certificate that nobody else vouches for."""
+        _openssl(
+            "req", "-x509", *CURVE, "-days", "90", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
+            "-keyout", f"{self.folder}/{name}.key", "-out", f"{self.folder}/{name}.pem",
+        )  # fmt: skip
 
 
 def _alternative(host: str) -> str:

@@ -1,0 +1,1 @@
+"""Checks of TLS and of what the web says of itself."""
