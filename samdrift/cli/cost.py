@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from samdrift.cli._cost_books import correct, import_
 from samdrift.cli._cost_export import export
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
@@ -32,7 +33,8 @@ def command() -> None:
     """
 
 
-command.add_command(export)
+for _each in (import_, correct, export):
+    command.add_command(_each)
 
 
 def read_month(text: str) -> Month:
@@ -96,6 +98,7 @@ def preview(
 def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: bool) -> None:
     """A month's lines as the viewer may see them: own lines; pool totals and the members' sums are open to all (E3)."""
     from samdrift.model import wording
+    from samdrift.model.cost_json import line_item
     from samdrift.model.period import rfc3339
 
     text = context.text
@@ -111,7 +114,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
         "month": str(cost.month),
         "agreement": cost.agreement,
         "from": rfc3339(cost.month.start),
-        "to": rfc3339(cost.month.end),
+        "to": rfc3339(cost.month.end if complete else max(cost.month.start, min(context.at, cost.month.end))),
         "complete": complete,
         "closed": closed,
         "notes": list(cost.notes),
@@ -164,35 +167,6 @@ def _totals(cost: MonthCost) -> dict[str, Any]:
     return {"pools": pools, "members": members}
 
 
-def line_item(line: CostLine) -> dict[str, Any]:
-    """One line in JSON (costs.md 4): integers in öre, exact values as `n` or `n/d`."""
-    from samdrift.model.quantity import exact
-
-    def text(value: Any) -> str | None:
-        return None if value is None else exact(value)
-
-    return {
-        "line": line.line,
-        "agreement": line.agreement,
-        "versions": [{"version": version, "days": days} for version, days in line.versions],
-        "pool": line.pool,
-        "member": line.member,
-        "service": line.service,
-        "component": line.component,
-        "amount_ore": line.amount_ore,
-        "exact_ore": exact(line.exact_ore),
-        "share": text(line.share),
-        "quantity": text(line.quantity),
-        "unit": line.unit,
-        "price": text(line.price),
-        "estimated_share": exact(line.estimated_share),
-        "vat_category": line.vat_category,
-        "vat_rate": exact(line.vat_rate),
-        "documents": list(line.documents),
-        "corrects": line.corrects,
-    }
-
-
 @command.command()
 @click.option("--month", required=True, metavar="YYYY-MM", help="The ended month to close.")
 @click.option("--agreement", metavar="ID", help="Which agreement, when there are several.")
@@ -241,23 +215,24 @@ def close(
 @click.option("--agreement", metavar="ID", help="Which agreement, when there are several.")
 @pass_context
 def verify(context: Context, month: str, agreement: str | None) -> None:
-    """Compute a closed month anew from raw readings and its frozen inventory. Exit 1 names what differs.
+    """Compute a closed month anew from raw readings and its frozen inventory, to the same bytes. Exit 1 names what differs.
 
     \b
     Examples:
       samdrift cost verify --month 2026-10
       samdrift cost verify --month 2026-10 --output json
     """
-    from samdrift.operations.close_costs import verify_costs
+    from samdrift.operations.verify_costs import verify_costs
 
     wanted = read_month(month)
     inventory = context.load_inventory()
     with context.open_store() as store:
-        faults = verify_costs(store, inventory, wanted, agreement=agreement)
+        verified = verify_costs(store, inventory, wanted, agreement=agreement)
+    faults = verified.faults
     columns = [Column("fault", context.text("cost.fault"))]
     items = [{"month": str(wanted), "fault": fault} for fault in faults]
     summary = context.text("cost.verified" if not faults else "cost.differs", month=wanted, count=len(faults))
     context.emit(
-        kind="samdrift/cost-verification", items=items, columns=columns, siblings={"whole": not faults}, summary=summary
+        kind="samdrift/cost-verification", items=items, columns=columns, siblings={"whole": not faults, "digest": verified.digest, "signed_by": verified.signed_by}, summary=summary
     )
     context.exit(EXIT_FINDINGS if faults else EXIT_OK)

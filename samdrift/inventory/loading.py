@@ -236,5 +236,7 @@ def inventory_of(work: Work) -> Inventory:
             objects[noun] = tuple(placed.thing for placed in things)
         for placed in things:
             places.setdefault((noun, placed.id), placed.place())
+            if noun == "agreements":  # whose versions share an id
+                places[noun, f"{placed.id}/{placed.thing.agreement.version}"] = placed.place("agreement", "version")
     warnings = tuple(problem for problem in work.problems if problem.level == "warning")
     return Inventory(work.root, settings.thing, objects, places, work.data, warnings)

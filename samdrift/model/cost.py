@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 
@@ -111,3 +111,33 @@ class MonthCost:
     notes: tuple[str, ...] = ()
     accumulated: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     """pool → member → this month's exact share in öre, kept so that a carried remainder can be computed (R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDelta:
+    """What a correction changes in a pool's totals: öre of documents, and of what goes to settlement."""
+
+    pool: str
+    amount_ore: Ore
+    to_settlement_ore: Ore
+
+
+BookingKind = Literal["correction", "advance", "settlement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Lines booked beside a month's split. `period` is the month in which they show (`2026-03`), `about` what they are about: the
+    corrected month, or the year of an advance or a settlement; `id` is `<kind>/<about>/<number>`.
+    """
+
+    agreement: str
+    id: str
+    kind: BookingKind
+    period: str
+    about: str
+    at: datetime
+    by: str
+    reason: str
+    lines: tuple[CostLine, ...]
+    pools: tuple[PoolDelta, ...] = ()

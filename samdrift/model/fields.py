@@ -59,7 +59,7 @@ def reader(read: Callable[[Any], T], code: str, help: str = "") -> Callable[[Any
         try:
             return read(value)
         except ValueError as error:
-            raise fault(code, str(error), help) from None
+            raise fault(getattr(error, "code", code), str(error), help) from None
 
     return run
 

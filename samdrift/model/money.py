@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 from math import lcm
@@ -18,13 +19,29 @@ def half_away_from_zero(value: Fraction) -> int:
     return -rounded if value < 0 else rounded
 
 
+_CURRENCY = re.compile(r"(?i)\b(sek|kr|eur|usd|gbp|nok|dkk|chf)\b|[€$£]|[0-9](kr|sek|eur)\b")
+
+
+class KronorFault(ValueError):
+    """Text that is no amount in kronor; `code` is `currency`, `fraction-of-ore` or `number-syntax`."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 def read_ore(text: str | int) -> Ore:
-    """Öre of kronor written with at most two decimals (`1234.50`); ValueError otherwise."""
+    """Öre of kronor written with at most two decimals (`1234.50`); KronorFault otherwise. SEK alone, and never named (X1)."""
     from samdrift.model.quantity import read_decimal
 
-    value = read_decimal(text) * 100
+    if _CURRENCY.search(str(text)):
+        raise KronorFault("currency", f"{text!r} names a currency; amounts are kronor, written as a number alone")
+    try:
+        value = read_decimal(text) * 100
+    except ValueError as error:
+        raise KronorFault("number-syntax", str(error)) from None
     if value.denominator != 1:
-        raise ValueError(f"{text!r} has a fraction of an öre")
+        raise KronorFault("fraction-of-ore", f"{text!r} has a fraction of an öre")
     return value.numerator
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from samdrift.metering.owners import owner_of
@@ -12,7 +12,7 @@ from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
 from samdrift.metering.usage import CountRow, DailyRow, GapRow, Owners, daily_usage, period_usage
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
-from samdrift.model.period import LocalDays, Month, local_midnight, microseconds
+from samdrift.model.period import LocalDays, Month, from_microseconds, local_midnight, microseconds
 from samdrift.model.reading import DailyUsage, DecreasePolicy, Meter, Reading, Usage
 from samdrift.store.rollup import Chosen, DayBounds, RawRow, roll_up
 
@@ -32,8 +32,9 @@ def measure_usage(
     readings: Iterable[Reading],
     parts: Mapping[str, Sequence[Path]] | None = None,
     dated: Owners | None = None,
+    until: datetime | None = None,
 ) -> MonthUsage:
-    """Usage of the month (or a run of days) from readings in memory and Parquet parts by meter.
+    """Usage of the month (or a run of days) from readings in memory and Parquet parts by meter; `until` cuts an open month.
 
     `dated` says whose a resource was on a day (M7); for days that it does not know the inventory's owners of today stand in.
     """
@@ -52,7 +53,7 @@ def measure_usage(
         own_parts = (parts or {}).get(name, ())
         if rows[name] or own_parts:
             for variant, chosen in _variants(inventory, meter):
-                found = _of_meter(inventory, month, variant, chosen, rows[name], own_parts, given, dated or {})
+                found = _of_meter(inventory, month, variant, chosen, rows[name], own_parts, given, dated or {}, until)
                 daily += found.daily
                 usage += found.usage
     return MonthUsage(tuple(daily), tuple(usage))
@@ -71,11 +72,13 @@ def _variants(inventory: Inventory, meter: Meter) -> Iterator[tuple[Meter, Chose
         yield replace(meter, on_decrease=policy), Chosen(names, others=False)
 
 
-def day_bounds(month: Month | LocalDays) -> tuple[DayBounds, ...]:
-    """The local days with their UTC bounds in microseconds."""
+def day_bounds(month: Month | LocalDays, until: datetime | None = None) -> tuple[DayBounds, ...]:
+    """The local days with their UTC bounds in microseconds, cut at `until`: at least one day, if of no length."""
+    end = month.end if until is None else max(month.start, min(month.end, until))
+    days = [day for day in month.days() if local_midnight(day) < end] or month.days()[:1]
     return tuple(
-        (day, microseconds(local_midnight(day)), microseconds(local_midnight(day + timedelta(days=1))))
-        for day in month.days()
+        (day, microseconds(local_midnight(day)), microseconds(min(end, local_midnight(day + timedelta(days=1)))))
+        for day in days
     )
 
 
@@ -88,10 +91,12 @@ def _of_meter(
     parts: Sequence[Path],
     given: Mapping[str, str],
     dated: Owners,
+    until: datetime | None,
 ) -> MonthUsage:
+    bounds = day_bounds(month, until)
     statements = (daily_sql(meter), counts_sql(meter), gaps_sql(meter))
     neighbours = meter.kind in {"gauge", "counter"}
-    by_day, counted, silent = roll_up(statements, day_bounds(month), rows=rows, parts=parts, neighbours=neighbours, chosen=chosen)
+    by_day, counted, silent = roll_up(statements, bounds, rows=rows, parts=parts, neighbours=neighbours, chosen=chosen)
     daily_rows = [
         DailyRow(resource, day, quality, int(quantity), milliseconds)
         for resource, day, quality, quantity, milliseconds in by_day
@@ -103,7 +108,7 @@ def _of_meter(
     gaps = [GapRow(*row) for row in silent]
     return MonthUsage(
         daily_usage(meter, daily_rows, owners),
-        period_usage(meter, daily_rows, counts, gaps, owners, month.start, month.end),
+        period_usage(meter, daily_rows, counts, gaps, owners, month.start, from_microseconds(bounds[-1][2])),
     )
 
 

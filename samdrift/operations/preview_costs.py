@@ -53,7 +53,7 @@ def preview_costs(
     chosen = choose_agreement(inventory, agreement)
     known = meters(cast("tuple[MeterRow, ...]", inventory.all("meters")))
     taken, aside = read_all(inventory, readings or {}, known, at)
-    usage = measure_usage(inventory, month, known, taken) if taken or stored is None else stored
+    usage = measure_usage(inventory, month, known, taken, until=at) if taken or stored is None else stored
     given = cost_input(inventory, month, chosen, usage, known, pools or {}, earlier or {})
     return Preview(allocate(given), usage.usage, len(taken), aside)
 
@@ -119,7 +119,7 @@ def cost_input(
     files = {
         f"{inventory.root}/{path}": content for path, content in inventory.files.items() if path.startswith(COST_POOLS)
     }
-    documents, problems = read_documents({**files, **pools}, elsewhere)
+    documents, problems = read_documents({**files, **pools}, elsewhere, inventory.agreements)
     if problems:
         raise InvalidInventory(problems, "the cost documents have")
     return CostInput(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import cast
+
+from sqlalchemy import Connection
 
 from samdrift.metering.registry import meters
 from samdrift.model.errors import CouldNotObserve
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
+from samdrift.model.ownership import Ownership
 from samdrift.model.period import LocalDays, Month
 from samdrift.operations.measure_usage import MonthUsage, measure_usage
 from samdrift.store import Store, raw, usage
@@ -34,10 +39,34 @@ def stored_usage(inventory: Inventory, store: Store, month: Month | LocalDays) -
     return measure_usage(inventory, month, known, (), {meter: found for meter, found in parts.items() if found}, dated)
 
 
-def raw_digests(store: Store, month: Month) -> dict[str, str]:
-    """Path → sha256 of the parts whose local day lies in the month, for a close."""
+def raw_parts(connection: Connection, month: Month) -> dict[str, tuple[str, str]]:
+    """Path → (meter, sha256) of all parts that the month's usage may rest on: its days and their neighbours (C1)."""
+    first, last = _reach(month)
+    return raw.manifest(connection, first=first, last=last)
+
+
+def dated_owners(connection: Connection, month: Month) -> Mapping[tuple[str, date], Ownership]:
+    """Whose each resource was on each local day of the month."""
+    return usage.owners(connection, first=month.first_day, last=month.days()[-1])
+
+
+def usage_of_parts(
+    inventory: Inventory,
+    store: Store,
+    month: Month,
+    frozen: Mapping[str, tuple[str, str]],
+    dated: Mapping[tuple[str, date], Ownership],
+    *,
+    until: datetime | None = None,
+) -> MonthUsage:
+    """The month's usage of just these parts and owners, cut at `until`."""
+    known = meters(cast("tuple[MeterRow, ...]", inventory.all("meters")))
+    by_meter: dict[str, list[Path]] = {}
     with store.read() as connection:
-        return dict(raw.digests(connection, month.days()))
+        for path, (meter, _) in sorted(frozen.items()):
+            if meter in known:
+                by_meter.setdefault(meter, []).append(raw.place_of(connection, path))
+    return measure_usage(inventory, month, known, (), by_meter, dated, until=until)
 
 
 def _reach(month: Month | LocalDays) -> tuple[date, date]:

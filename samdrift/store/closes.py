@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,9 @@ from samdrift.store.tables.close import (
 )
 from samdrift.store.visibility import concerned, seen_by, write_members
 
+Signer = Callable[[bytes], tuple[str, str]]
+"""Digest → (signature, public key), both hex."""
+
 
 @dataclass(frozen=True, slots=True)
 class Close:
@@ -40,6 +43,10 @@ class Close:
     digests: Mapping[str, str]
     accepted: Mapping[str, str] = field(default_factory=dict)
     previous: str = GENESIS
+    signature: str | None = None
+    """Ed25519 (RFC 8032) over the digest's 32 bytes, hex; None when no key was set."""
+    signer: str | None = None
+    """The public key of the signature, hex."""
 
     @property
     def digest(self) -> str:
@@ -52,10 +59,12 @@ class Close:
 
 def ledger_digest(cost: MonthCost) -> str:
     """The digest of a month's lines and totals: the same in both engines and on every machine (X3)."""
-    lines = [{name: _plain(value) for name, value in _line(cost, line).items()} for line in cost.lines]
+    lines = [{name: _plain(value) for name, value in (line_values(line) | {"month": str(cost.month)}).items()} for line in cost.lines]
     pools = [[each.pool, each.amount_ore, each.allocated_ore, each.to_settlement_ore, each.unallocated_ore] for each in cost.pools]
     members = [[each.member, each.net_ore, each.vat_ore] for each in cost.members]
-    return digest(canonical({"month": str(cost.month), "agreement": cost.agreement, "lines": lines, "pools": pools, "members": members}))
+    carried = {pool: {member: exact(share) for member, share in shares.items()} for pool, shares in cost.accumulated.items()}
+    content = {"month": str(cost.month), "agreement": cost.agreement, "lines": lines, "pools": pools, "members": members, "exact": carried}
+    return digest(canonical(content))
 
 
 def _plain(value: Any) -> Any:
@@ -64,7 +73,7 @@ def _plain(value: Any) -> Any:
 
 def close_month(
     connection: Connection, cost: MonthCost, *, at: datetime, by: str, digests: Mapping[str, str], documents: Mapping[str, bytes],
-    accepted: Mapping[str, str] | None = None,
+    accepted: Mapping[str, str] | None = None, sign: Signer | None = None,
 ) -> Close:  # fmt: skip
     """Freeze a month in the caller's transaction; Refused when it is closed already, is blocked, or an earlier one would follow.
 
@@ -78,6 +87,9 @@ def close_month(
         raise Refused(f"{cost.month} of {cost.agreement} is blocked: {cost.blocking[0].text}", help="samdrift cost preview shows all that blocks")
     frozen = {**digests, **{f"document:{path}": digest(content) for path, content in documents.items()}, "ledger": ledger_digest(cost)}
     close = Close(cost.agreement, cost.month, at, by, dict(sorted(frozen.items())), dict(accepted or {}), newest.digest if newest else GENESIS)
+    if sign is not None:
+        signature, signer = sign(bytes.fromhex(close.digest))
+        close = replace(close, signature=signature, signer=signer)
     _write(connection, close, cost, documents)
     return close
 
@@ -88,7 +100,7 @@ def _write(connection: Connection, close: Close, cost: MonthCost, documents: Map
     connection.execute(
         insert(month_close).values(
             **key, closed_at=close.closed_at, closed_by=close.closed_by, digests=dict(close.digests), accepted=dict(close.accepted), notes=list(cost.notes),
-            accumulated=accumulated, previous=close.previous, digest=close.digest,
+            accumulated=accumulated, previous=close.previous, digest=close.digest, signature=close.signature, signer=close.signer,
         )
     )  # fmt: skip
     _insert(connection, close_document, [key | {"path": path, "content": content} for path, content in sorted(documents.items())])
@@ -101,7 +113,7 @@ def _write(connection: Connection, close: Close, cost: MonthCost, documents: Map
         ],
     )  # fmt: skip
     _insert(connection, member_total, [key | {"payer": each.member, "net_ore": each.net_ore, "vat_ore": each.vat_ore} for each in cost.members])
-    _insert(connection, ledger_line, [_line(cost, line) for line in cost.lines])
+    _insert(connection, ledger_line, [line_values(line) | key for line in cost.lines])
     write_members(connection, ledger_line_member, (key | {"line": line.line, "member": member} for line in cost.lines for member in concerned(line.member)))
 
 
@@ -110,10 +122,10 @@ def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> N
         connection.execute(insert(table), rows)
 
 
-def _line(cost: MonthCost, line: CostLine) -> dict[str, Any]:
-    same = ("line", "pool", "service", "component", "amount_ore", "exact_ore", "share", "quantity", "unit", "price", "estimated_share", "vat_category", "vat_rate", "corrects")
-    rest = {"versions": [list(version) for version in line.versions], "documents": list(line.documents)}
-    return {"agreement": cost.agreement, "month": str(cost.month), "payer": line.member} | {name: getattr(line, name) for name in same} | rest
+def line_values(line: CostLine) -> dict[str, Any]:
+    """The columns of a line, in the ledger and in bookings."""
+    same = ("line", "agreement", "pool", "service", "component", "amount_ore", "exact_ore", "share", "quantity", "unit", "price", "estimated_share", "vat_category", "vat_rate", "corrects")
+    return {"payer": line.member, "versions": [list(version) for version in line.versions], "documents": list(line.documents)} | {name: getattr(line, name) for name in same}
 
 
 def last_close(connection: Connection, agreement: str) -> Close | None:
@@ -128,7 +140,8 @@ def closes(connection: Connection, agreement: str | None = None) -> list[Close]:
     if agreement is not None:
         query = query.where(month_close.c.agreement == agreement)
     return [
-        Close(row.agreement, Month.parse(row.month), row.closed_at, row.closed_by, row.digests, row.accepted, row.previous) for row in connection.execute(query)
+        Close(row.agreement, Month.parse(row.month), row.closed_at, row.closed_by, row.digests, row.accepted, row.previous, row.signature, row.signer)
+        for row in connection.execute(query)
     ]
 
 
@@ -146,21 +159,28 @@ def closed_month(connection: Connection, agreement: str, month: Month, *, viewer
     head = connection.execute(select(month_close).filter_by(**key)).one_or_none()
     if head is None:
         return None
-    lines = connection.execute(select(ledger_line).filter_by(**key).where(seen_by(viewer, ledger_line, ledger_line_member)).order_by(ledger_line.c.line))
-    pools = connection.execute(select(pool_total).filter_by(**key).order_by(pool_total.c.pool))
-    members = connection.execute(select(member_total).filter_by(**key).order_by(member_total.c.payer))
+    lines = connection.execute(select(ledger_line).filter_by(**key).where(seen_by(viewer, ledger_line, ledger_line_member)))
+    pools = connection.execute(select(pool_total).filter_by(**key))
+    members = connection.execute(select(member_total).filter_by(**key))
     return MonthCost(
         month, agreement,
-        lines=tuple(map(_cost_line, lines)),
-        pools=tuple(PoolTotal(row.pool, row.amount_ore, row.allocated_ore, row.to_settlement_ore, row.unallocated_ore) for row in pools),
-        members=tuple(MemberTotal(row.payer, row.net_ore, row.vat_ore) for row in members),
+        # sorted here, by code point: a database sorts by its own collation (X3)
+        lines=tuple(sorted(map(cost_line, lines), key=lambda line: line.line)),
+        pools=tuple(
+            sorted(
+                (PoolTotal(row.pool, row.amount_ore, row.allocated_ore, row.to_settlement_ore, row.unallocated_ore) for row in pools),
+                key=lambda pool: pool.pool,
+            )
+        ),
+        members=tuple(sorted((MemberTotal(row.payer, row.net_ore, row.vat_ore) for row in members), key=lambda total: total.member)),
         blocking=(),
         notes=head.notes,
         accumulated={pool: {member: Fraction(share) for member, share in shares.items()} for pool, shares in head.accumulated.items()},
     )  # fmt: skip
 
 
-def _cost_line(row: Any) -> CostLine:
+def cost_line(row: Any) -> CostLine:
+    """A line from its row, in the ledger and in bookings."""
     versions = tuple((name, days) for name, days in row.versions)
     return CostLine(
         row.line, row.agreement, versions, row.pool, row.payer, row.service, row.component, row.amount_ore, row.exact_ore, row.share, row.quantity, row.unit,

@@ -153,6 +153,22 @@ def _reading(meter: str, row: Row) -> Reading:
     return Reading(meter, row.resource, row.member, row.quantity, Quality(row.quality), row.source, start=begin, end=from_microseconds(row.end_us))
 
 
+def manifest(connection: Connection, *, first: date, last: date) -> dict[str, tuple[str, str]]:
+    """Path → (meter, sha256) of every part of the local days [first, last]: what a close freezes and is computed anew from (C1, C2)."""
+    query = select(reading_part).where(reading_part.c.day >= first, reading_part.c.day <= last)
+    return {row.path: (row.meter, row.sha256) for row in connection.execute(query)}
+
+
+def changed_among(connection: Connection, frozen: Mapping[str, str]) -> list[str]:
+    """Those of the frozen parts (path → sha256) whose bytes are others now, or that are gone, by path."""
+    return sorted(path for path, sha256 in frozen.items() if _sha256(_root(connection) / path) != sha256)
+
+
+def place_of(connection: Connection, path: str) -> Path:
+    """Where a part of the manifest lies."""
+    return _root(connection) / path
+
+
 def newest_at(connection: Connection, meter: str) -> datetime | None:
     """The instant of the newest reading of a meter, or None: where its collection goes on."""
     row = connection.execute(select(reading_part.c.day).where(reading_part.c.meter == meter).order_by(reading_part.c.day.desc()).limit(1)).one_or_none()

@@ -14,6 +14,7 @@ TEXTS = {
     "cost.component.priced": ("Efter pris", "Priced usage"),
     "cost.component.settlement": ("Avräkning", "Settlement"),
     "cost.component.used": ("Använt", "Used"),
+    "cost.corrects": ("Rättar", "Corrects"),
     "cost.estimated": ("Uppskattad andel", "Estimated share"),
     "cost.differs": (
         "{month}: {count} avvikelser från det som stängdes",

@@ -22,6 +22,8 @@ month_close = Table(
     Column("accumulated", Json, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("signature", String(128)),
+    Column("signer", String(64)),
 )
 
 close_document = Table(

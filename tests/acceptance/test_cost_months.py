@@ -1,0 +1,147 @@
+"""Months from preview to correction by the command line: closed once, verified to the byte, corrected forward, signed where a key is set."""
+
+import json
+import sqlite3
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from samdrift.store.location import DATABASE
+from tests.acceptance.conftest import start
+from tests.acceptance.cost_ground import agreement, write
+
+HEADER = "document,line,pool,amount,from,to,spread,kind,supplier,text\n"
+AT = "2026-06-01T08:00:00+02:00"
+
+
+@pytest.fixture
+def house(tmp_path, call):
+    """house(*words) runs samdrift on a small inventory of the test's own; house.folder is that inventory."""
+
+    class House:
+        folder = write(tmp_path / "inventory", {"agreements/avtal.yml": agreement()})
+        files = tmp_path
+
+        def __call__(self, *words, at=AT, **rest):
+            return call("--inventory", str(self.folder), "--at", at, *words, **rest)
+
+        def json(self, *words, **rest):
+            return json.loads(self(*words, "--output", "json", **rest).out)
+
+        def documents(self, *rows):
+            path = self.files / "documents.csv"
+            path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+            return str(path)
+
+        def paid(self, month):
+            return {line["line"].removeprefix(f"{month}/"): line["amount_ore"] for line in self.json("cost", "preview", "--month", month)["items"]}
+
+    return House()
+
+
+JANUARY = "F1,1,adm,100.00,2026-01-01,2026-02-01,,invoice,Bolag,"
+FEBRUARY = "F2,1,adm,100.00,2026-02-01,2026-03-01,,invoice,Bolag,"
+
+
+def test_a_document_imports_once_and_a_changed_one_is_refused_with_its_row(house):
+    path = house.documents(JANUARY)
+    assert house.json("cost", "import", path)["items"] == [{"accepted": 1, "duplicates": 0, "conflicts": 0, "set_aside": 0}]
+    assert house.json("cost", "import", path)["items"][0]["accepted"] == 0
+    bad = house.documents(JANUARY.replace("100.00", "100.01"), FEBRUARY.replace("adm", "administration"), "F3,1,adm,1.005,2026-02-01,2026-03-01,,,,", "F4,1,adm,10 EUR,2026-02-01,2026-03-01,,,,")
+    said = house("cost", "import", bad)
+    assert said.code == 2
+    for number, code in ((2, "document-changed"), (3, "unknown-pool"), (4, "fraction-of-ore"), (5, "currency")):
+        assert f"documents.csv:{number}:1: error[{code}]" in said.err, said.err
+    assert house.paid("2026-01") == {"adm/are/key": 3334, "adm/krokom/key": 3333, "adm/region-jh/key": 3333, "hall/are/key": 0, "hall/krokom/key": 0, "hall/region-jh/key": 0}
+
+
+def test_a_document_on_days_of_no_version_is_an_agreement_gap(house):
+    said = house("cost", "import", house.documents(JANUARY.replace("2026", "2024")))
+    assert said.code == 2
+    assert "documents.csv:2:1: error[agreement-gap]: no version of avtal is valid on 2024-01-01" in said.err
+
+
+def test_months_close_in_order_once_and_verify_after_a_correction(house):
+    house("cost", "import", house.documents(JANUARY, FEBRUARY))
+    assert house("cost", "close", "--month", "2026-01", "--yes").code == 0
+    again = house("cost", "close", "--month", "2026-01", "--yes")
+    assert (again.code, "closed already" in again.err) == (1, True)
+    order = house("cost", "close", "--month", "2026-03", "--yes")
+    assert (order.code, "previous-month-open" in order.err) == (1, True)
+    assert house("cost", "close", "--month", "2026-06", "--yes").code == 1
+    assert house("cost", "verify", "--month", "2026-01").code == 0
+    nothing = house("cost", "correct", "--month", "2026-01", "--reason", "inget", "--dry-run")
+    assert nothing.code == 0
+
+    late = house.json("cost", "import", house.documents("F9,1,adm,-0.31,2026-01-15,2026-02-01,,credit,Bolag,sen kredit", "F9,2,hall,30.00,2026-01-15,2026-02-01,,invoice,Bolag,sen"))
+    assert late["closed_months"] == ["2026-01"]
+    dry = house("cost", "correct", "--month", "2026-01", "--reason", "sen kredit", "--dry-run", "--output", "json")
+    assert dry.code == 1
+    lines = {line["line"]: (line["amount_ore"], line["corrects"]) for line in json.loads(dry.out)["items"]}
+    # 9969: 3323 each; 3000: 1000 each
+    assert lines == {
+        "2026-02/adm/are/correction/2026-01": (-11, "2026-01/adm/are/key"), "2026-02/adm/krokom/correction/2026-01": (-10, "2026-01/adm/krokom/key"),
+        "2026-02/adm/region-jh/correction/2026-01": (-10, "2026-01/adm/region-jh/key"), "2026-02/hall/are/correction/2026-01": (1000, "2026-01/hall/are/key"),
+        "2026-02/hall/krokom/correction/2026-01": (1000, "2026-01/hall/krokom/key"), "2026-02/hall/region-jh/correction/2026-01": (1000, "2026-01/hall/region-jh/key"),
+    }  # fmt: skip
+    assert house("cost", "correct", "--month", "2026-01", "--reason", "sen kredit", "--yes").code == 0
+    assert house.json("cost", "correct", "--month", "2026-01", "--reason", "igen", "--yes")["items"] == []
+    february = house.json("cost", "preview", "--month", "2026-02")
+    pools = {each["pool"]: each for each in february["totals"]["pools"]}
+    assert pools["adm"]["amount_ore"] == pools["adm"]["allocated_ore"] == 10000 - 31
+    assert sum(each["net_ore"] for each in february["totals"]["members"]) == 10000 - 31 + 3000
+    # the carried remainder is February's own: the correction is rounded by itself
+    assert {line["member"]: line["amount_ore"] for line in february["items"] if line["component"] == "key" and line["pool"] == "adm"} == {"are": 3333, "krokom": 3334, "region-jh": 3333}
+    assert house("cost", "close", "--month", "2026-02", "--yes").code == 0
+    for month in ("2026-01", "2026-02"):
+        assert house("cost", "verify", "--month", month).code == 0, month
+    assert house.json("cost", "correct", "--month", "2026-01", "--reason", "igen", "--yes")["items"] == []
+    house("cost", "import", house.documents("F10,1,adm,0.03,2026-01-15,2026-02-01,,other,,"))
+    third = house.json("cost", "correct", "--month", "2026-01", "--reason", "ännu en", "--yes")
+    assert {line["line"]: line["amount_ore"] for line in third["items"]} == {f"2026-03/adm/{each}/correction/2026-01": 1 for each in ("are", "krokom", "region-jh")}
+
+
+def test_a_version_used_in_a_closed_month_may_end_but_not_change_and_closed_days_need_a_retroactive_one(house):
+    house("cost", "import", house.documents(JANUARY))
+    house("cost", "close", "--month", "2026-01", "--yes")
+    write(house.folder, {"agreements/avtal.yml": agreement(key="vikt")})
+    changed = house("cost", "preview", "--month", "2026-02")
+    assert changed.code == 2
+    assert "agreements/avtal.yml:1:33: error[agreement-changed-after-close]: version 1 was used in a closed month and has changed" in changed.err
+    write(house.folder, {"agreements/avtal.yml": agreement(end="2026-02-01"), "agreements/nytt.yml": agreement("2", "2026-02-01", key="vikt")})
+    assert house("cost", "preview", "--month", "2026-02").code == 0
+    write(house.folder, {"agreements/avtal.yml": agreement(end="2026-01-01"), "agreements/nytt.yml": agreement("2", "2026-01-01", key="vikt")})
+    taken = house("cost", "correct", "--month", "2026-01", "--reason", "ny nyckel", "--dry-run")
+    assert (taken.code, "is not retroactive" in taken.err) == (2, True)
+    write(house.folder, {"agreements/nytt.yml": agreement("2", "2026-01-01", key="vikt", more=", retroactive: true")})
+    made = house.json("cost", "correct", "--month", "2026-01", "--reason", "ny nyckel, beslut", "--yes")
+    assert {line["member"]: line["amount_ore"] for line in made["items"]} == {"region-jh": 5000 - 3333, "are": 2500 - 3334, "krokom": 2500 - 3333}
+    assert house.json("cost", "correct", "--month", "2026-01", "--reason", "igen", "--yes")["items"] == []
+    assert house("cost", "verify", "--month", "2026-01").code == 0
+
+
+def test_a_key_signs_each_close_and_a_forged_signature_is_named(house):
+    state = house.files / "state"
+    keys = state / "keys"
+    house("cost", "import", house.documents(JANUARY))
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(keys / "close-ed25519.pem")], check=True, timeout=60)
+    (keys / "close-ed25519.pem").chmod(0o600)
+    assert house("cost", "close", "--month", "2026-01", "--yes").code == 0
+    verified = house.json("cost", "verify", "--month", "2026-01")
+    assert len(verified["signed_by"]) == 64
+    with closing(sqlite3.connect(state / DATABASE)) as database, database:
+        database.execute("UPDATE month_close SET signature = ?", ("00" * 64,))
+    forged = house("cost", "verify", "--month", "2026-01")
+    assert (forged.code, "signature of 2026-01 does not fit" in forged.out.decode()) == (1, True)
+
+
+def test_two_closes_at_once_close_once(house):
+    house("cost", "import", house.documents(JANUARY))
+    with ThreadPoolExecutor(4) as pool:
+        words = ["--inventory", str(house.folder), "--at", AT, "--store", str(house.files / "state"), "cost", "close", "--month", "2026-01", "--yes"]
+        codes = sorted(pool.map(lambda _: start(*words).code, range(4)))
+    assert codes[0] == 0
+    assert set(codes[1:]) <= {1, 75}
+    assert house("cost", "verify", "--month", "2026-01").code == 0
