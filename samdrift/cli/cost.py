@@ -18,7 +18,7 @@ from samdrift.model.section import Column
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from samdrift.model.cost import CostLine, MonthCost
+    from samdrift.model.cost import MonthCost
     from samdrift.model.period import Month
 
 

@@ -22,7 +22,9 @@ def write_owners(owners: Mapping[tuple[str, date], Ownership]) -> bytes:
             found[-1] = (resource, found[-1][1], day, ownership)
         else:
             found.append((resource, day, day, ownership))
-    return canonical([[resource, str(first), str(last), list(own.members), _shares(own)] for resource, first, last, own in found])
+    return canonical(
+        [[resource, str(first), str(last), list(own.members), _shares(own)] for resource, first, last, own in found]
+    )
 
 
 def _shares(own: Ownership) -> dict[str, str] | None:
@@ -33,7 +35,9 @@ def read_owners(content: bytes) -> dict[tuple[str, date], Ownership]:
     """What `write_owners` wrote, day by day."""
     found = {}
     for resource, first, last, members, shares in json.loads(content):
-        ownership = Ownership(tuple(members), None if shares is None else {member: Fraction(share) for member, share in shares.items()})
+        ownership = Ownership(
+            tuple(members), None if shares is None else {member: Fraction(share) for member, share in shares.items()}
+        )
         begin, end = date.fromisoformat(first), date.fromisoformat(last)
         for number in range((end - begin).days + 1):
             found[resource, begin + number * DAY] = ownership

@@ -13,13 +13,13 @@ from samdrift.costs.booking_json import read_bookings, write_bookings
 from samdrift.costs.corrections import APART, with_corrections
 from samdrift.costs.documents import write_documents
 from samdrift.inventory import load
+from samdrift.metering.owners_json import read_owners, write_owners
 from samdrift.model.chain import canonical, digest
 from samdrift.model.cost import Blocking, MonthCost, PoolTotal
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
 from samdrift.model.period import Month
 from samdrift.model.quantity import exact
-from samdrift.metering.owners_json import read_owners, write_owners
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.known_ids import known_ids
 from samdrift.operations.measure_usage import MonthUsage

@@ -43,8 +43,8 @@ def measure_usage(
     for reading in readings:
         begin = reading.at or reading.start
         if reading.meter in rows and begin is not None:
-            until = None if reading.end is None else microseconds(reading.end)
-            rows[reading.meter].append((reading.resource, microseconds(begin), reading.quantity, reading.quality.value, until))
+            over = None if reading.end is None else microseconds(reading.end)
+            rows[reading.meter].append((reading.resource, microseconds(begin), reading.quantity, reading.quality.value, over))
             if reading.member:
                 given[reading.resource] = reading.member
     daily: list[DailyUsage] = []

@@ -61,6 +61,8 @@ def held(
     members = sorted(shares)
     for state in product(("free", "low", "high"), repeat=len(members)):
         how = dict(zip(members, state, strict=True))
+        if any(how[member] == "free" and not shares[member] for member in members):
+            continue  # lambda × 0 is always below the least
         free = sum(shares[member] for member in members if how[member] == "free")
         fixed = sum(
             low[member] if how[member] == "low" else high[member] for member in members if how[member] != "free"
