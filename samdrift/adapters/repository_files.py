@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samdrift.adapters.files import read_file
 from samdrift.adapters.limits import SIZES
+from samdrift.model.errors import SamdriftError
 
 FOLDERS = ("data", "index", "keys", "locks", "snapshots")
+NAME = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
@@ -62,6 +67,43 @@ def hash_of(path: Path) -> str:
         while block := stream.read(SIZES["hash-block"]):
             found.update(block)
     return found.hexdigest()
+
+
+def strange(root: Path) -> tuple[str, ...]:
+    """What no repository of restic has: other files, and names that are no 64 hex digits; by path below the root. Locks and half-written files (`-tmp-`) pass."""
+    found = []
+    for path, _ in _files(root):
+        below = path.relative_to(root).as_posix()
+        folder, _, rest = below.partition("/")
+        name = rest.rpartition("/")[2]
+        fits = below == "config" or (folder in FOLDERS and NAME.fullmatch(name) and rest in ({f"{name[:2]}/{name}", name} if folder == "data" else {name}))
+        if not fits and "-tmp-" not in name:
+            found.append(below)
+    return tuple(found)
+
+
+def place_of(root: Path, name: str) -> Path:
+    """Where an object lies that a check calls `data/NAME` or `snapshots/NAME`."""
+    folder, _, rest = name.partition("/")
+    return root / folder / rest[:2] / rest if folder == "data" and (root / folder / rest[:2] / rest).exists() else root / name
+
+
+def is_key(root: Path, name: str) -> bool:
+    """Whether a file in keys/ is a key at all: restic's are JSON and hold no secret in the clear."""
+    try:
+        found = json.loads(read_file(root / "keys" / name, limit_bytes=SIZES["secret"]))
+    except (OSError, ValueError, SamdriftError):
+        return False
+    return isinstance(found, dict) and found.get("kdf") is not None
+
+
+def set_aside(root: Path, name: str, into: Path) -> Path:
+    """Move an object out of the repository to the same path below `into`; nothing is ever deleted. Gives where it lies now."""
+    path = place_of(root, name)
+    to = into / path.relative_to(root)
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.rename(to)
+    return to
 
 
 def arrival(root: Path, snapshot: str) -> datetime | None:

@@ -116,6 +116,14 @@ def identity(location: str, ca: str | None) -> str:
     return hashlib.sha256(answer.body).hexdigest() if answer.status == 200 else ""
 
 
+def remove_lock(location: str, ca: str | None, name: str) -> bool:
+    """Remove one lock by its name; True when it is gone. The only thing that may be removed through an append-only endpoint."""
+    if not location.startswith("rest:"):
+        Path(location, "locks", name).unlink(missing_ok=True)
+        return True
+    return ask(location, f"locks/{name}", ca, method="DELETE").status in {200, 404}
+
+
 def takes_nothing(location: str, ca: str | None) -> bool:
     """Whether a repository that can be read takes nothing more, not even a small lock: a full or read-only disk says "403" or "500" to its clients (F1).
 

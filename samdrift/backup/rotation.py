@@ -7,6 +7,16 @@ from datetime import datetime, timedelta
 
 SLICES = 28
 """One slice a day: every byte within 28 days; restic cuts at most 256, by the first byte of a pack's name."""
+_DAY_S = 86_400
+
+
+def slices_of(check_period: int) -> int:
+    """How many slices a check period of so many seconds has, one a day.
+
+    >>> slices_of(28 * 86_400), slices_of(3_600)
+    (28, 1)
+    """
+    return max(1, min(256, check_period // _DAY_S))
 
 
 def next_slice(read: Mapping[int, datetime], slices: int = SLICES) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from samdrift.adapters import restic
+from samdrift.adapters.clock import now
 from samdrift.backup.repository import RepositoryPlace, place
 from samdrift.model.inventory import Inventory
 from samdrift.model.viewer import OPERATIONS
+from samdrift.operations.backup_access import objects
 from samdrift.store import backups as stored
 from samdrift.store.recorded import OpenRun, recorded_run
 from samdrift.store.store import Store
@@ -23,6 +26,12 @@ def ledger_run(store: Store, action: str, backup: str, members: Sequence[str]) -
     """A ledger row under the backup's own lock; LockHeld (75) while another goes on."""
     with recorded_run(store, job=job_of(action, backup), subject=backup, members=members) as opened:
         yield opened
+
+
+def note_own_keys(store: Store, where: RepositoryPlace, access: restic.Access) -> None:
+    """The keys of a repository that we just made are ours; any other that appears is nobody's (F20)."""
+    with store.write() as connection:
+        stored.put_keys(connection, where.target.site, where.path, objects(access).get("keys", {}), now(), known=True)
 
 
 def known_identity(inventory: Inventory, store: Store, where: RepositoryPlace) -> str:

@@ -21,7 +21,7 @@ from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, here, open_place, pull_location, target_folder
-from samdrift.operations.backup_ledger import known_identity, ledger_run
+from samdrift.operations.backup_ledger import known_identity, ledger_run, note_own_keys
 from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.run_backup import host_names, kib_a_second
 from samdrift.store import backups as stored
@@ -77,6 +77,7 @@ class _Pull:
             refusal = rest_repository.probe(source.location, source.ca)
             if refusal is not None:
                 raise restic.ResticFailed(*refusal)
+            self._same(source)
             there = self._snapshots(source)
             self._make(into, source)
             failed, copied = self._pull(into, source, missing_in(there, self._snapshots(into)))
@@ -92,6 +93,12 @@ class _Pull:
     def _snapshots(self, access: restic.Access) -> tuple[StoredSnapshot, ...]:
         return tuple(one for one in restic.snapshots(access) if one.tag("backup") == self.backup.id)
 
+    def _same(self, source: restic.Access) -> None:
+        """Nothing is pulled from, or into, a repository that is not the one that stood there (F17)."""
+        known, identity = known_identity(self.inventory, self.store, self.source), rest_repository.identity(source.location, source.ca)
+        if known and identity and known != identity:
+            raise restic.ResticFailed(BackupReason.REPOSITORY_CHANGED, f"the source repository is {identity[:12]} and was {known[:12]}")
+
     def _make(self, into: restic.Access, source: restic.Access) -> None:
         if Path(into.location, "config").exists() or known_identity(self.inventory, self.store, self.into):
             return
@@ -99,6 +106,7 @@ class _Pull:
         assert folder is not None
         make_folder(Path(into.location).parent)
         restic.init(into, like=source)
+        note_own_keys(self.store, self.into, into)
 
     def _pull(self, into: restic.Access, source: restic.Access, missing: Sequence[StoredSnapshot]) -> tuple[list[restic.ResticFailed], int]:
         """What failed, and how many came; a target that is not reached ends the rest."""

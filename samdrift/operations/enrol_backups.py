@@ -14,7 +14,7 @@ from samdrift.model.backup_run import BackupReason
 from samdrift.model.errors import CouldNotObserve, UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.operations.backup_access import Surroundings, here, in_state, open_place
-from samdrift.operations.backup_ledger import known_identity
+from samdrift.operations.backup_ledger import known_identity, note_own_keys
 from samdrift.operations.run_backup import host_names
 from samdrift.store.store import Store
 
@@ -74,5 +74,6 @@ def _repository(inventory: Inventory, store: Store, where: RepositoryPlace, arou
             if access.local:
                 make_folder(Path(access.location).parent)
             restic.init(access)
+            note_own_keys(store, where, access)
             return {**row, "state": "made"}
     return row

@@ -19,7 +19,7 @@ from samdrift.model.quantity import read_size
 from samdrift.model.viewer import Viewer
 from samdrift.operations.back_up_here import back_up_here
 from samdrift.operations.backup_access import STATE, Surroundings, certificate, in_state, location, open_place, password
-from samdrift.operations.backup_ledger import known_identity, ledger_run
+from samdrift.operations.backup_ledger import known_identity, ledger_run, note_own_keys
 from samdrift.operations.choose_backups import choose_backups
 from samdrift.operations.record_backup_run import record_backup_run
 from samdrift.operations.stage_store import stage_store
@@ -106,6 +106,7 @@ def make_repository(inventory: Inventory, store: Store, place: RepositoryPlace, 
             return False
         make_folder(Path(access.location).parent)
         restic.init(access)
+        note_own_keys(store, place, access)
     return True
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, or_, select, update
 
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.database import DumpFacts
@@ -15,6 +15,8 @@ from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot
 from samdrift.model.viewer import Viewer
 from samdrift.store.tables.backup import (
+    backup_key,
+    backup_lock,
     backup_look,
     backup_look_member,
     backup_run,
@@ -78,7 +80,9 @@ def put_snapshot(connection: Connection, found: Snapshot) -> None:
         changed = {"state": found.state, "run": found.run, "files": found.files, "size_bytes": found.size_bytes, "vanished_at": None}
         connection.execute(update(backup_snapshot).where(*keys).values(**changed, recovery_point_at=found.recovery_point_at))
         return
-    connection.execute(insert(backup_snapshot).values(**_columns(backup_snapshot, found), vanished_at=None))
+    arrival = _arrival_of(connection, found.site, found.origin)
+    values = _columns(backup_snapshot, found) | ({"arrival_at": min(arrival, found.arrival_at)} if arrival else {})
+    connection.execute(insert(backup_snapshot).values(**values, vanished_at=None))
     rows: list[dict[str, object]] = [{"site": found.site, "id": found.id, "member": member} for member in concerned(found.member, found.members)]
     write_members(connection, backup_snapshot_member, rows)
 
@@ -131,6 +135,43 @@ def looks(connection: Connection, *, viewer: Viewer, backups: Collection[str] | 
         query = query.where(backup_look.c.backup.in_(sorted(backups)))
     rows = connection.execute(query.order_by(backup_look.c.backup, backup_look.c.site)).mappings()
     return tuple(RepositoryLook(**{**row, "reason": BackupReason(row["reason"]) if row["reason"] else None}) for row in rows)
+
+
+def _arrival_of(connection: Connection, site: str, origin: str) -> datetime | None:
+    """When data of an origin (the id at its source) first came to a site; copying back under a new id does not make it younger (B9). An instant, nobody's row."""
+    same = or_(backup_snapshot.c.id == origin, backup_snapshot.c.original == origin)
+    found: datetime | None = connection.execute(select(backup_snapshot.c.arrival_at).where(backup_snapshot.c.site == site, same).order_by(backup_snapshot.c.arrival_at).limit(1)).scalar()
+    return found
+
+
+def put_keys(connection: Connection, site: str, repository: str, keys: Collection[str], at: datetime, *, known: bool) -> None:
+    """Note the ids of a repository's keys as ours (`known`) or nobody's; what was noted before keeps its first sight."""
+    here = (backup_key.c.site == site, backup_key.c.repository == repository)
+    there = set(connection.execute(select(backup_key.c.key).where(*here)).scalars())
+    for key in sorted(set(keys) - there):
+        connection.execute(insert(backup_key).values(site=site, repository=repository, key=key, known=known, first_seen_at=at))
+    if known and keys:
+        connection.execute(update(backup_key).where(*here, backup_key.c.key.in_(sorted(keys))).values(known=True))
+
+
+def known_keys(connection: Connection, site: str, repository: str, *, viewer: Viewer) -> frozenset[str]:
+    """The ids of the keys that are ours; operations alone see repositories as such."""
+    if viewer.role == "member":
+        return frozenset()
+    keys = (backup_key.c.site == site, backup_key.c.repository == repository, backup_key.c.known)
+    return frozenset(connection.execute(select(backup_key.c.key).where(*keys)).scalars())
+
+
+def put_locks(connection: Connection, site: str, repository: str, locks: Collection[str], at: datetime) -> Mapping[str, datetime]:
+    """Note the locks that are there now and forget the others; lock → when this id was first seen (B17)."""
+    here = (backup_lock.c.site == site, backup_lock.c.repository == repository)
+    seen = {row.lock: row.first_seen_at for row in connection.execute(select(backup_lock.c.lock, backup_lock.c.first_seen_at).where(*here))}
+    gone = sorted(set(seen) - set(locks))
+    if gone:
+        connection.execute(delete(backup_lock).where(*here, backup_lock.c.lock.in_(gone)))
+    for lock in sorted(set(locks) - set(seen)):
+        connection.execute(insert(backup_lock).values(site=site, repository=repository, lock=lock, first_seen_at=at))
+    return {lock: seen.get(lock, at) for lock in locks}
 
 
 def note_slice(connection: Connection, site: str, repository: str, slices: int, number: int, at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from samdrift.cli.main import run as samdrift
 from tests.lab.parts.backup import BackupTarget
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +48,7 @@ class JointBackup:
         shutil.copy(self.target.ca, self.inventory / "files" / "backup-ca.pem")
         ends = {name: self.target._at(end) for name, end in (("url", "write"), ("pull_url", "read"))}
         targets = [
-            {"id": "hall", "site": SITES[0], "role": "primary", "kind": "rest", "device": "hall-backup-1", "ca": "file:backup-ca.pem",
+            {"id": "hall", "site": SITES[0], "role": "primary", "kind": "rest", "device": "hall-backup-1", "ca": "file:backup-ca.pem", "path": str(self.target.data),
              **{name: f"https://{at}" for name, at in ends.items()}},
             {"id": "disaster", "site": SITES[1], "role": "disaster", "kind": "local", "path": str(self.disaster), "device": "are-backup-1",
              "pulls_from": "hall", "pull_credential": "file:disaster/pull"},
@@ -77,13 +80,26 @@ class JointBackup:
         os.symlink("bok-01.txt", self.source / "lank")
         os.chmod(self.source / "bok-02.txt", 0o4750)
 
-    def run(self, *arguments: str, code: int | None = 0, seconds: int = 300) -> list[dict[str, Any]]:
+    def run(self, *arguments: str, code: int | None = 0) -> list[dict[str, Any]]:
         """Items of a `samdrift backup` command; the exit code is what the test expects (None: any)."""
-        ended = self.start(*arguments, seconds=seconds)
+        ended = self.here(*arguments)
         assert code is None or ended.returncode == code, f"backup {' '.join(arguments)} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
         for name, secret in self.secrets.items():
             assert secret not in ended.stdout + ended.stderr, f"{name} is shown by backup {' '.join(arguments)}"
         return json.loads(ended.stdout)["items"] if ended.stdout.strip() else []
+
+    def here(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command in this process: a program of its own would spend most of its time on starting."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        kept = dict(os.environ)
+        os.environ.update(self.environment())
+        try:
+            with contextlib.chdir(ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = samdrift(self.command(*arguments)[3:])
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)
+        return subprocess.CompletedProcess(list(arguments), code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
     def start(self, *arguments: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=seconds, check=False, cwd=ROOT, env=self.environment())

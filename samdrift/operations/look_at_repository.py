@@ -1,0 +1,295 @@
+"""Look at one repository: with the key at its structure and a slice of its packs, without one at names and contents; what is found is named (backup.md B4, B14)."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from samdrift.adapters import repository_files, rest_repository, restic, restic_objects
+from samdrift.adapters.clock import now
+from samdrift.backup.damage import INDEX_LACKS, object_of, read_check
+from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place, targets_of
+from samdrift.backup.rotation import coverage_permille, next_slice, slices_of
+from samdrift.model.backup_run import BackupReason, BackupRun, Damage
+from samdrift.model.errors import WrongUse
+from samdrift.model.inventory import Inventory
+from samdrift.model.nouns.backup import Backup
+from samdrift.model.run import Outcome
+from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
+from samdrift.model.viewer import OPERATIONS
+from samdrift.operations.backup_access import Surroundings, objects, open_place, storage_folder
+from samdrift.operations.backup_ledger import known_identity, ledger_run
+from samdrift.operations.name_damage import Hit, hits, named
+from samdrift.operations.set_aside import set_aside
+from samdrift.store import backups as stored
+from samdrift.store import runs
+from samdrift.store.store import Store
+
+ACTION = "check-backups"
+CLOCK = timedelta(minutes=10)
+"""A claimed time further ahead than this is no clock's doing."""
+DAMAGE = frozenset({BackupReason.REPOSITORY_DAMAGED, BackupReason.UNCLASSIFIED})
+"""What a check that did not end with 0 may say and still have looked."""
+CHECK_S = 12 * 3600
+Held = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a look gathers: damaged objects with whom they hit, what lies about, keys of nobody, and a sentence for each reason."""
+
+    hits: dict[str, Hit] = field(default_factory=dict)
+    leftover: list[str] = field(default_factory=list)
+    keys_unknown: list[str] = field(default_factory=list)
+    failed: dict[BackupReason, str] = field(default_factory=dict)
+    partial: dict[BackupReason, str] = field(default_factory=dict)
+    there: Sequence[StoredSnapshot] = ()
+
+
+class Look:
+    """One repository looked at: the run that tells of it, and what every backup in it now knows. `hosts` are the names of this machine."""
+
+    def __init__(self, inventory: Inventory, store: Store, backup: Backup, where: RepositoryPlace, hosts: frozenset[str]) -> None:
+        self.inventory, self.store, self.backup, self.where = inventory, store, backup, where
+        self.around = Surroundings(store.state_dir, Path(inventory.root))
+        self.inside = tuple(one for one in inventory.backups.values() if where.target in targets_of(inventory, one) and place(inventory, one, where.target).path == where.path)
+        folder = storage_folder(where.target, store.state_dir, hosts)
+        self.root = None if folder is None else folder / where.owner / where.name
+
+    def run(self, *, full: bool, keyless: bool) -> BackupRun:
+        """The judged run of this look, recorded."""
+        members = members_of(self.inventory, self.backup)
+        with ledger_run(self.store, ACTION, f"{self.where.path}@{self.where.target.id}", members) as opened:
+            judged = replace(self.look(opened.id, full=full, keyless=keyless), ended_at=now(), engine=restic.version())
+            with self.store.write() as connection:
+                stored.add_run(connection, judged)
+            opened.counts.update({"damaged": len(judged.damaged)})
+            opened.end_as(judged.outcome, *map(str, judged.reasons))
+        return judged
+
+    def look(self, run: str, *, full: bool, keyless: bool) -> BackupRun:
+        """What a look finds, not yet recorded."""
+        started, members = now(), members_of(self.inventory, self.backup)
+        blank = BackupRun(
+            run, self.backup.id, "scan" if keyless else "check", self.where.target.site, member_label(self.inventory, self.backup), Outcome.OK, (), started, started, members
+        )  # fmt: skip
+        try:
+            return self._scan(blank) if keyless else self._check(blank, full)
+        except restic.ResticFailed as failure:
+            return self._not_looked(blank, failure.reason, failure.text)
+        except WrongUse as error:
+            return self._not_looked(blank, BackupReason.UNCLASSIFIED, error.message)
+
+    # --- without a key
+    def _scan(self, blank: BackupRun) -> BackupRun:
+        assert self.root is not None, "a keyless scan is asked for on the storage host alone"
+        if not (self.root / "config").exists():
+            return self._not_looked(blank, BackupReason.REPOSITORY_MISSING, "there is no repository")
+        seen, found = Seen(), repository_files.scan(self.root)
+        before = self._left_before()
+        for name in sorted({object_of(one) for one in (*found.mismatched, *found.unreadable)}):
+            if self._junk(name, seen) or name.startswith("locks/"):
+                continue
+            if name in before:
+                seen.leftover.append(name)
+            else:
+                seen.hits[name] = Hit(frozenset({name.partition("/")[2]} if name.startswith("snapshots/") else self._registered()), ())
+        self._keys(repository_files.objects(self.root), seen)
+        self._strange(seen)
+        self._note(True, None, stored_bytes=found.size_bytes)
+        return self._judged(replace(blank, files=found.objects, size_bytes=found.size_bytes), seen, "content is not what the name says")
+
+    def _left_before(self) -> set[str]:
+        """What the last check with the key called a leftover: no index names it, so that its content harms nobody (F18)."""
+        with self.store.read() as connection:
+            checks = stored.runs(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], actions=("check",), limit=200)
+        return set(next((one.leftover for one in checks if one.site == self.where.target.site), ()))
+
+    def _strange(self, seen: Seen) -> None:
+        """Files that no repository has, and repositories beside this one that no backup declares (B4)."""
+        assert self.root is not None
+        seen.leftover += repository_files.strange(self.root)
+        declared = {place(self.inventory, one, self.where.target).path for one in self.inventory.backups.values()}
+        beside = [f"{self.where.owner}/{path.name}/" for path in sorted(self.root.parent.iterdir()) if f"{self.where.owner}/{path.name}" not in declared]
+        seen.leftover += beside
+        if beside:
+            seen.partial[BackupReason.UNREGISTERED] = f"{len(beside)} lie beside this repository and are no backup's: {beside[0]}"
+
+    # --- with the key
+    def _check(self, blank: BackupRun, full: bool) -> BackupRun:
+        site, at, slices = self.where.target.site, now(), slices_of(self.where.target.check_period)
+        with open_place(self.where, self.around, at=str(self.root) if self.root else None, read_only=True) as access:
+            refusal = rest_repository.probe(access.location, access.ca)
+            if refusal is not None:
+                raise restic.ResticFailed(*refusal)
+            identity = rest_repository.identity(access.location, access.ca)
+            known = known_identity(self.inventory, self.store, self.where)
+            if known and known != identity:
+                reason = BackupReason.REPOSITORY_CHANGED if identity else BackupReason.REPOSITORY_MISSING
+                return self._not_looked(blank, reason, f"the repository is {identity[:12] or 'not there'} and was {known[:12]}")
+            seen = Seen()
+            held: Held = objects(access)
+            self._keys(held, seen)
+            held = self._without_junk(access, held, seen)
+            with self.store.read() as connection:
+                read = dict(stored.slices_read(connection, site, self.where.path, slices, viewer=OPERATIONS))
+            number = next_slice(read, slices)
+            ended = restic.check(access, subset=f"{number}/{slices}", full=full, limit_seconds=CHECK_S)
+            if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason not in DAMAGE):
+                raise self._keys_told_apart(restic.failed(ended), held)
+            text = (ended.stdout + ended.stderr).decode("utf-8", "replace")
+            seen.there = restic.snapshots(restic_objects.as_stored(access))
+            self._words(text, ended.code, held, seen, access, full=full)
+        if ended.code == 0:
+            read |= dict.fromkeys(range(1, slices + 1) if full else [number], at)
+            with self.store.write() as connection:
+                for one in range(1, slices + 1) if full else [number]:
+                    stored.note_slice(connection, site, self.where.path, slices, one, at)
+        size = sum(length for folder in held.values() for length in folder.values())
+        coverage = coverage_permille(held.get("data", {}), read, at, slices=slices, period_s=self.where.target.check_period)
+        self._note(True, None, identity=identity, stored_bytes=size, coverage=coverage, checked=ended.code == 0)
+        with self.store.write() as connection:
+            stored.put_locks(connection, site, self.where.path, held.get("locks", {}), at)
+        self._vanished(set(held.get("snapshots", {})), seen)
+        self._strangers(seen, at)
+        return self._judged(replace(blank, size_bytes=size, files=sum(map(len, held.values()))), seen, "restic check finds it so")
+
+    def _words(self, text: str, code: int, held: Held, seen: Seen, access: restic.Access, *, full: bool) -> None:
+        """What the check's words name, followed to snapshots and files; a full check on the storage host hashes every object too."""
+        words = read_check(text, held)
+        bad = set(words.damaged) | set(words.gone)
+        if full and self.root is not None:
+            scanned = repository_files.scan(self.root)
+            bad |= {object_of(one) for one in (*scanned.mismatched, *scanned.unreadable) if not one.startswith("locks/")}
+        bad -= set(words.leftover)
+        if words.lacking and words.leftover and not words.gone:
+            bad.add(INDEX_LACKS)
+        else:
+            seen.leftover += words.leftover
+        if code != 0 and not bad:
+            bad.add("structure")
+        seen.hits |= hits(access, sorted(bad), held, seen.there)
+
+    def _keys_told_apart(self, failure: restic.ResticFailed, held: Held) -> restic.ResticFailed:
+        if failure.reason is BackupReason.WRONG_KEY and not held.get("keys"):
+            return restic.ResticFailed(BackupReason.KEYS_MISSING, "the repository holds no key at all")
+        return failure
+
+    def _without_junk(self, access: restic.Access, held: Held, seen: Seen) -> Held:
+        """A snapshot of no run that does not open stops every later run (F19): set aside where we store it, named where we do not."""
+        known = self._registered()
+        bad = [f"snapshots/{one}" for one in held.get("snapshots", {}) if one not in known and not restic_objects.opens(access, "snapshot", one)]
+        for name in bad:
+            if not self._junk(name, seen):
+                seen.hits[name] = Hit(frozenset(), ())
+        return held if not bad else {**held, "snapshots": {one: size for one, size in held["snapshots"].items() if f"snapshots/{one}" not in bad}}
+
+    # --- both
+    def _junk(self, name: str, seen: Seen) -> bool:
+        """Set aside what a client put there and what is no snapshot or key at all; True when done (B4)."""
+        folder, _, rest = name.partition("/")
+        if self.root is None or folder not in {"snapshots", "keys"} or not repository_files.place_of(self.root, name).exists():
+            return False
+        if (folder == "snapshots" and rest in self._registered()) or (folder == "keys" and (repository_files.is_key(self.root, rest) or rest in self._known_keys())):
+            return False
+        to = set_aside(self.store, self.where, self.root, name, who=getpass.getuser(), why="neither snapshot nor key of ours", members=members_of(self.inventory, self.backup))
+        seen.leftover.append(name)
+        seen.partial[BackupReason.UNREGISTERED] = f"{name} was none of ours, harms every later run, and lies in {to.parent} now"
+        return True
+
+    def _registered(self) -> frozenset[str]:
+        return frozenset(self._registry())
+
+    def _registry(self) -> dict[str, str]:
+        with self.store.read() as connection:
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], site=self.where.target.site, parts=True)
+        return {one.id: one.backup for one in known}
+
+    def _known_keys(self) -> frozenset[str]:
+        with self.store.read() as connection:
+            return stored.known_keys(connection, self.where.target.site, self.where.path, viewer=OPERATIONS)
+
+    def _keys(self, held: Held, seen: Seen) -> None:
+        """Keys of nobody page; a key of ours that is gone is damage. Where none was ever noted, those that are there now are taken for ours (F20)."""
+        there, known = set(held.get("keys", {})), self._known_keys()
+        if self.root is not None:
+            there -= {one for one in there if self._junk(f"keys/{one}", seen)}
+        with self.store.write() as connection:
+            stored.put_keys(connection, self.where.target.site, self.where.path, there, now(), known=not known)
+        if known:
+            seen.keys_unknown += sorted(there - known)
+            for key in sorted(known - there) if there else ():
+                seen.hits[f"keys/{key}"] = Hit(frozenset(), ())
+        if seen.keys_unknown:
+            seen.failed[BackupReason.KEY_UNKNOWN] = f"{len(seen.keys_unknown)} keys are none of ours: {seen.keys_unknown[0][:12]}"
+
+    def _vanished(self, there: set[str], seen: Seen) -> None:
+        """Snapshots that the store knows at this site and the repository lacks, though nothing of ours removed them (F17)."""
+        site = self.where.target.site
+        with self.store.write() as connection:
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], site=site, parts=True)
+            gone = sorted(one.id for one in known if one.id not in there)
+            if gone:
+                stored.vanish(connection, site, gone, now())
+                seen.failed[BackupReason.SNAPSHOT_VANISHED] = f"{len(gone)} snapshots are gone: {gone[0][:12]}"
+
+    def _strangers(self, seen: Seen, at: datetime) -> None:
+        """Snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23)."""
+        site, found = self.where.target.site, []
+        with self.store.write() as connection:
+            known = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True) if one.state != "unregistered"}
+            for one in seen.there:
+                run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
+                if one.id in known or (run is not None and run.ended_at is None):
+                    continue  # registered, or of a run that goes on
+                stored.put_snapshot(connection, self._stranger(one, at, killed=run is not None and run.subject == one.tag("backup")))
+                if run is None or run.subject != one.tag("backup"):
+                    found.append(one)
+        if found:
+            seen.partial[BackupReason.UNREGISTERED] = f"{len(found)} snapshots are of no known run: {found[0].id[:12]}"
+        ahead = [one for one in found if one.claimed_at > at + CLOCK]
+        if ahead:
+            seen.partial[BackupReason.CLOCK] = f"{ahead[0].id[:12]} claims to be of {ahead[0].claimed_at:%Y-%m-%d}"
+
+    def _stranger(self, one: StoredSnapshot, at: datetime, *, killed: bool) -> Snapshot:
+        """As the store keeps it: of a run of ours that was killed before it looked back it is partial, else unregistered. It arrived when its file did."""
+        backup = next((item for item in self.inside if item.id == one.tag("backup")), self.backup)
+        label, members = member_label(self.inventory, backup), members_of(self.inventory, backup)
+        arrived = (repository_files.arrival(self.root, one.id) if self.root else None) or at
+        return Snapshot(
+            one.id, one.original, backup.id, self.where.target.site, label, "partial" if killed else "unregistered", one.claimed_at, arrived, min(one.claimed_at, arrived),
+            one.tag("run") if killed else None, members=members, part=one.tag("part") or "",
+        )  # fmt: skip
+
+    def _judged(self, run: BackupRun, seen: Seen, text: str) -> BackupRun:
+        damaged: tuple[Damage, ...] = named(self.inventory, self.inside, seen.hits, seen.there, self._registry())
+        if damaged:
+            seen.failed = {BackupReason.REPOSITORY_DAMAGED: f"{len(damaged)} damaged: {damaged[0].object}: {text}", **seen.failed}
+        outcome = Outcome.FAILED if seen.failed else Outcome.PARTIAL if seen.partial else Outcome.OK
+        found = {**seen.failed, **seen.partial}
+        left = tuple(sorted(set(seen.leftover)))
+        return replace(run, outcome=outcome, reasons=tuple(found), message="; ".join(found.values()), damaged=damaged, leftover=left, keys_unknown=tuple(seen.keys_unknown))
+
+    def _not_looked(self, run: BackupRun, reason: BackupReason, text: str) -> BackupRun:
+        self._note(False, reason)
+        return replace(run, outcome=Outcome.FAILED, reasons=(reason,), message=text)
+
+    def _note(
+        self, up: bool, reason: BackupReason | None, *, identity: str = "", stored_bytes: int | None = None, coverage: int | None = None, checked: bool = False
+    ) -> None:  # fmt: skip
+        """The look is noted for every backup that lies in the repository and has been there before."""
+        at, site = now(), self.where.target.site
+        with self.store.write() as connection:
+            before = {one.backup: one for one in stored.looks(connection, viewer=OPERATIONS) if one.site == site}
+            for backup in self.inside:
+                if backup.id not in before and backup.id != self.backup.id:
+                    continue
+                old = before.get(backup.id)
+                look = RepositoryLook(
+                    backup.id, site, member_label(self.inventory, backup), at, up, reason, identity, old.snapshots if old else 0, old.missing if old else 0,
+                    stored_bytes, coverage, at if checked else None, members_of(self.inventory, backup),
+                )  # fmt: skip
+                stored.put_look(connection, look)
