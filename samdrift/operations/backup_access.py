@@ -48,13 +48,6 @@ def here(target: BackupTarget, hosts: frozenset[str]) -> bool:
     return target.kind == "rest" or in_state(target) or target.device is None or target.device in hosts
 
 
-def storage_folder(target: BackupTarget, state: Path, hosts: frozenset[str]) -> Path | None:
-    """The folder that a target's repositories lie in, when this machine is the one that stores them: what heals and sets aside works there, never through the endpoint."""
-    if target.kind == "local":
-        return target_folder(target, state) if here(target, hosts) else None
-    return Path(target.path) if target.path is not None and target.device in hosts else None
-
-
 def location(place: RepositoryPlace, around: Surroundings) -> str:
     """The repository's folder, or its `rest:` location with the owner's login in it (a secret)."""
     folder = target_folder(place.target, around.state)

@@ -11,10 +11,11 @@ from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.viewer import Viewer
-from samdrift.operations.backup_access import here, storage_folder
+from samdrift.operations.backup_access import here
 from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.look_at_repository import Look
 from samdrift.operations.run_backup import host_names
+from samdrift.operations.storage_trust import storage_folder
 from samdrift.store.store import Store
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from samdrift.adapters import repository_files, rest_repository, restic, restic_objects
 from samdrift.adapters.clock import now
 from samdrift.backup.damage import INDEX_LACKS, object_of, read_check
-from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place, targets_of
+from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place
 from samdrift.backup.rotation import coverage_permille, next_slice, slices_of
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import WrongUse
@@ -20,10 +20,11 @@ from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS
-from samdrift.operations.backup_access import Surroundings, objects, open_place, storage_folder
+from samdrift.operations.backup_access import Surroundings, objects, open_place
 from samdrift.operations.backup_ledger import known_identity, ledger_run
 from samdrift.operations.name_damage import Hit, hits, named
 from samdrift.operations.set_aside import set_aside
+from samdrift.operations.storage_trust import inside, storage_folder
 from samdrift.store import backups as stored
 from samdrift.store import runs
 from samdrift.store.store import Store
@@ -55,7 +56,7 @@ class Look:
     def __init__(self, inventory: Inventory, store: Store, backup: Backup, where: RepositoryPlace, hosts: frozenset[str]) -> None:
         self.inventory, self.store, self.backup, self.where = inventory, store, backup, where
         self.around = Surroundings(store.state_dir, Path(inventory.root))
-        self.inside = tuple(one for one in inventory.backups.values() if where.target in targets_of(inventory, one) and place(inventory, one, where.target).path == where.path)
+        self.inside = inside(inventory, where)
         folder = storage_folder(where.target, store.state_dir, hosts)
         self.root = None if folder is None else folder / where.owner / where.name
 

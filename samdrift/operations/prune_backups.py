@@ -145,7 +145,7 @@ class _Repository:
         with self.store.write() as connection:
             retention.close_forgotten(connection, self.where.target.site, ids, now(), backup=backup.id)
         with self.store.read() as connection:
-            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=self.where.target.site)
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=self.where.target.site, parts=True)
         lost, strangers = sorted({one.id for one in known} - ids), sorted(ids - {one.id for one in known})
         more = []
         if lost:
@@ -164,19 +164,27 @@ class _Repository:
             return 0
         site, at = self.where.target.site, now()
         with self.store.write() as connection:
-            retention.add_forgotten(connection, [_planned(one, site, run, at) for one in plan.forget])
-            after = {"site": site, "snapshots": [one.snapshot.id for one in plan.forget]}
+            retention.add_forgotten(connection, [_planned(one, site, run, at) for one in (*plan.forget, *self._dumps_of(plan))])
+            after = {"site": site, "snapshots": [one.snapshot.id for one in (*plan.forget, *self._dumps_of(plan))]}
             audit.append(connection, at=at, actor=self.who, verb="forget", object=f"backup:{plan.backup.id}", members=members_of(self.inventory, plan.backup), after=after)
         before = {one.id for one in restic.snapshots(access)}
+        parts = self._dumps_of(plan)
         if restic.unlock_stale(access):
-            restic_storage.forget(access, [one.snapshot.id for one in plan.forget])
+            restic_storage.forget(access, [one.snapshot.id for one in (*plan.forget, *parts)])
         there = {one.id for one in restic.snapshots(access)}
         with self.store.write() as connection:
             gone = retention.close_forgotten(connection, site, there, now(), backup=plan.backup.id)
-        wanted = {one.snapshot.id for one in plan.forget}
+        wanted = {one.snapshot.id for one in (*plan.forget, *parts)}
         if before - there != wanted:
             raise restic.ResticFailed(BackupReason.UNCLASSIFIED, f"{len(wanted)} were to be forgotten and {len(before - there)} are gone")
         return len(gone)
+
+    def _dumps_of(self, plan: RetentionPlan) -> list[Decided]:
+        """The dumps of the runs whose main snapshot goes: they never stand alone, so they go with it."""
+        going = {one.snapshot.run: one for one in plan.forget if one.snapshot.run is not None}
+        with self.store.read() as connection:
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[plan.backup.id], site=self.where.target.site, parts=True)
+        return [replace(going[one.run], snapshot=one) for one in known if one.part and one.run in going]
 
     def _note_size(self, backups: Sequence[Backup], access: restic.Access) -> None:
         size = sum(length for folder in objects(access).values() for length in folder.values())
