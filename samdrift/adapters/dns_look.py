@@ -44,6 +44,10 @@ class Look:
         self.exchanges += found
         return found[-1].whole
 
+    async def ask_each(self, asked: Iterable[tuple[str, Question]]) -> None:
+        """Questions to servers of the zone, each to its address, side by side."""
+        await asyncio.gather(*(self.ask("child", address, question) for address, question in asked))
+
     async def ask_tcp(self, address: str, questions: Sequence[Question]) -> None:
         """Questions to a server of the zone over one connection, kept."""
         if questions:
@@ -75,11 +79,18 @@ class Look:
         """Addresses of the zone's servers that answer at all, in their written order."""
         return tuple(sorted(one for one in self.tried if self.walk.asker.is_alive(one) and not self.walk.asker.is_silent(one)))
 
+    async def _once_asked(self, address: str, question: Question) -> Message | None:
+        """The reply that a server of the zone gave already, else asked for now."""
+        for each in self.exchanges:
+            if (each.side, each.address, each.name, each.type) == ("child", address, question.name, question.type) and each.whole is not None:
+                return each.whole
+        return await self.ask("child", address, question)
+
     async def inside_hosts(self, speaking: str) -> None:
         """The addresses that the zone itself has for its own servers, as one of its servers says."""
         for name in [one for one in self.inside if one not in self.unknown]:
             self.unknown[name] = {}
-            told = await asyncio.gather(*(self.ask("child", speaking, Question(name, rtype)) for rtype in TYPE_OF.values()))
+            told = await asyncio.gather(*(self._once_asked(speaking, Question(name, rtype)) for rtype in TYPE_OF.values()))
             for (family, rtype), message in zip(TYPE_OF.items(), told, strict=True):
                 if message is None or message.rcode not in {0, 3}:
                     self.unknown[name][family] = Reason.NO_DATA

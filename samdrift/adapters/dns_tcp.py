@@ -65,18 +65,18 @@ async def talk(address: str, questions: Sequence[Question], *, limit_s: float = 
 async def _connect(address: str, seconds: float) -> socket.socket | Reason:
     link = socket.socket(FAMILY_NUMBER[family_of(address)], socket.SOCK_STREAM)
     link.setblocking(False)
+    stands = False
     try:
         async with asyncio.timeout(max(0, seconds)):
             await asyncio.get_running_loop().sock_connect(link, (address, PORT))
+        stands = True
     except TimeoutError:
-        link.close()
         return Reason.TIMEOUT
     except OSError as error:
-        link.close()
         return ERRORS.get(error.errno or 0, Reason.UNREACHABLE)
-    except BaseException:
-        link.close()
-        raise
+    finally:
+        if not stands:
+            link.close()
     return link
 
 

@@ -144,3 +144,13 @@ class UdpLink:
             waiting = self._waiting.get((address[0], int.from_bytes(wire[:2], "big"))) if address else None
             if waiting is not None and not waiting.future.done():
                 waiting.future.set_result(ERRORS.get(number, Reason.UNREACHABLE))
+
+
+def source_for(address: str) -> str | None:
+    """Our own address by which the machine reaches another; None when it has no way there. Nothing is sent."""
+    with socket.socket(FAMILY_NUMBER[family_of(address)], socket.SOCK_DGRAM) as link:
+        try:
+            link.connect((address, PORT))
+        except OSError:
+            return None
+        return str(link.getsockname()[0])

@@ -50,6 +50,7 @@ class Walk:
     _cuts: dict[Name, Cut | NoAnswer] = field(default_factory=dict)
     _hosts: dict[Name, Host] = field(default_factory=dict)
     _running: dict[tuple[str, Name], asyncio.Future[Any]] = field(default_factory=dict)
+    _told: dict[Name, tuple[Exchange, ...]] = field(default_factory=dict)
     _asked: dict[tuple[str, Hashable], asyncio.Future[tuple[Exchange, ...]]] = field(default_factory=dict)
 
     async def cut(self, name: Name, path: frozenset[Name] = frozenset()) -> Cut:
@@ -93,11 +94,23 @@ class Walk:
         except NoAnswer as error:
             found = Host(name, (), dict.fromkeys(FAMILIES, error.reason))
         else:
-            replies = await asyncio.gather(*(self.ask_any(addresses, name, TYPE_OF[family]) for family in FAMILIES))
-            found = await self._read_host(name, dict(zip(FAMILIES, replies, strict=True)), path)
+            told = await asyncio.gather(*(self.ask_some(addresses, name, TYPE_OF[family]) for family in FAMILIES))
+            self._told[name] = tuple(each for exchanges in told for each in exchanges)
+            found = await self._read_host(name, {family: usable(one) if one else None for family, one in zip(FAMILIES, told, strict=True)}, path)
         if not path or not found.unknown:
             self._hosts[name] = found
         return found
+
+    def told(self, name: Name) -> tuple[Exchange, ...]:
+        """What the servers of a host's zone said when it was looked up, and those of its aliases."""
+        found, met = list(self._told.get(name, ())), {name}
+        for each in found:
+            reply = each.whole
+            target = name if reply is None else _alias_end(reply, each.name)
+            if target not in met:
+                met.add(target)
+                found += self._told.get(target, ())
+        return tuple(found)
 
     async def _read_host(self, name: Name, replies: Mapping[Family, Message | None], path: frozenset[Name]) -> Host:
         found: list[str] = []

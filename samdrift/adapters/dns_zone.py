@@ -10,6 +10,7 @@ from samdrift.adapters.clock import now
 from samdrift.adapters.dns import Question
 from samdrift.adapters.dns_look import Look, QuestionSet
 from samdrift.adapters.dns_questions import sets_for
+from samdrift.adapters.dns_udp import source_for
 from samdrift.adapters.dns_walk import NoAnswer, Walk, glue
 from samdrift.adapters.limits import ZONE_SECONDS
 from samdrift.model.dns import types
@@ -52,6 +53,7 @@ async def look_at_zone(walk: Walk, zone: Name, way: Way = USUAL_WAY, *, limit_se
     return ZoneObservation(
         zone, way.view, started, now(), look.parent, tuple(look.exchanges), hosts, dict(walk.asker.last_answer), parent_asked=not way.undelegated and zone != ROOT,
         stopped=stopped, given=way.servers if way.undelegated else (), asked=frozenset(one.id for one in sets), facts=way.facts,
+        sources={one: source for one in sorted(look.tried) if (source := source_for(one))} if "zone.transfer" in way.needs and way.facts.transfer_from else {},
     )  # fmt: skip
 
 
@@ -120,6 +122,7 @@ async def _outside_hosts(look: Look) -> None:
     for host in await asyncio.gather(*(look.walk.host(name) for name in names)):
         look.hold(host.name, host.addresses)
         look.unknown[host.name] = dict(host.unknown)
+        look.keep(look.walk.told(host.name))
 
 
 async def _at_address(look: Look, one: str, sets: Iterable[QuestionSet]) -> None:

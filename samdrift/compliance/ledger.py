@@ -32,7 +32,7 @@ class Ledger:
     hand: ZoneInHand
     at: datetime
     _seen: dict[tuple[str, str | None, str], tuple[_Entry, set[str]]] = field(default_factory=dict)
-    _unknown: list[tuple[Reason, str, str | None]] = field(default_factory=list)
+    _unknown: list[tuple[Reason, str, str | None, str]] = field(default_factory=list)
 
     def note(
         self, code: str, message: str, *, address: str | None = None, part: str | None = None, rrset: str | None = None,
@@ -43,10 +43,10 @@ class Ledger:
         if address is not None:
             places.add(address)
 
-    def unknown(self, reason: Reason, message: str, *, part: str | None = None) -> None:
+    def unknown(self, reason: Reason, message: str, *, part: str | None = None, code: str = "undetermined") -> None:
         """Something that could not be looked at or decided."""
-        if (reason, message, part) not in self._unknown:
-            self._unknown.append((reason, message, part))
+        if (reason, message, part, code) not in self._unknown:
+            self._unknown.append((reason, message, part, code))
 
     @property
     def noted(self) -> bool:
@@ -84,14 +84,18 @@ class Ledger:
         self.unknown(Reason.NO_DATA, f"no server answered the question for {name}")
         return self.findings(well="")
 
-    def stopped(self) -> tuple[Finding, ...] | None:
-        """The two stops of dns.md D2, and a look that was cut short: what every check of the zone says then; None to go on."""
+    def stopped(self, *, answering: bool = False) -> tuple[Finding, ...] | None:
+        """The two stops of dns.md D2, and a look that was cut short: what every check of the zone says then; None to go on.
+
+        With `answering` an answer of any kind is enough to go on: for the checks that judge servers without authority.
+        """
         seen = self.hand.seen
-        if seen.stopped is not None and not self.hand.speaking:
+        good = self.hand.speaking or (answering and self.hand.answering)
+        if seen.stopped is not None and not good:
             self.unknown(seen.stopped, f"the look at {seen.name} ended before it was whole")
         elif self.hand.exists is False:
             return self.not_applicable(f"{seen.name} is no zone")
-        elif not self.hand.speaking:
+        elif not good:
             self.unknown(self._why_silent(), f"no address of {seen.name} answers for it")
         else:
             return None
@@ -121,8 +125,8 @@ class Ledger:
             value["rrset"] = entry.rrset
         return self._make(entry.code, SEVERITY_STATUS[severity], severity, entry.message, part, value, evidence, remedy=entry.remedy)
 
-    def _undetermined(self, reason: Reason, message: str, part: str | None) -> Finding:
-        return self._make("undetermined", Status.UNDETERMINED, Severity.INFO, message, part, {}, (), reason=reason)
+    def _undetermined(self, reason: Reason, message: str, part: str | None, code: str) -> Finding:
+        return self._make(code, Status.UNDETERMINED, Severity.INFO, message, part, {}, (), reason=reason)
 
     def _make(
         self, code: str, status: Status, severity: Severity, message: str, part: str | None, value: Mapping[str, Value],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.names import to_text
-from samdrift.model.dns.records import Dnskey, ds_line, make_ds
+from samdrift.model.dns.records import Dnskey, Soa, ds_line, make_ds
 from samdrift.model.finding import Remedy
 
 OPERATOR, REGISTRAR = "dns-operator", "registrar"
@@ -16,6 +16,7 @@ _SIGN: Mapping[str, str] = {
     "bind": "rndc sign {zone}",
     "nsd": "dnssec-signzone -S -o {zone} {zone}.zone && nsd-control reload {zone}",
 }
+_ZONE_STATUS: Mapping[str, str] = {"knot": "knotc zone-status {zone}", "bind": "rndc zonestatus {zone}", "nsd": "nsd-control zonestatus {zone}"}
 _STATUS: Mapping[str, str] = {"knot": "knotc status", "bind": "rndc status", "nsd": "nsd-control status"}
 
 
@@ -50,6 +51,17 @@ def answer_there(hand: ZoneInHand, address: str, transport: str) -> Remedy:
         f"Let {server} answer on {address}, {port}: does it listen there, does the address exist, does a firewall stop it? Else take the AAAA record away",
         record=None, command=_STATUS.get(hand.terms.software), by=OPERATOR,
     )  # fmt: skip
+
+
+def zone_status(hand: ZoneInHand) -> str | None:
+    """The command that shows what the software makes of the zone."""
+    return _command(_ZONE_STATUS, hand)
+
+
+def load_there(hand: ZoneInHand, address: str) -> Remedy:
+    """Have a server serve the zone, or have it named no more."""
+    server = " ".join(hand.servers_at(address)) or address
+    return Remedy(f"Have {server} load {hand.seen.name} and see why it does not, or take it out of NS in the zone and at the parent", command=zone_status(hand), by=OPERATOR)
 
 
 def add_server(hand: ZoneInHand, what: str) -> Remedy:
@@ -107,3 +119,28 @@ def set_nsec3(hand: ZoneInHand, what: str) -> Remedy:
 def _command(commands: Mapping[str, str], hand: ZoneInHand) -> str | None:
     command = commands.get(hand.terms.software)
     return command and command.format(zone=hand.seen.name)
+
+
+_TRANSFER_SETTING: Mapping[str, str] = {
+    "bind": "in the zone's block: `allow-transfer { key secondary; };`", "knot": "in the zone's block: `acl: [secondary]` with the secondary's address and key",
+    "nsd": "in the zone's block: `provide-xfr: ADDRESS KEY`",
+}  # fmt: skip
+_RELOAD: Mapping[str, str] = {"bind": "rndc reconfig", "knot": "knotc reload", "nsd": "nsd-control reconfig"}
+
+
+def forbid_recursion(hand: ZoneInHand) -> Remedy:
+    """Have a server resolve nobody else's names."""
+    return Remedy("Switch recursion off on this server (BIND: `recursion no;` in options), or allow it to your own networks alone", command=_command(_RELOAD, hand), by=OPERATOR)
+
+
+def allow_transfer(hand: ZoneInHand) -> Remedy:
+    """Have a server transfer the zone to its secondaries alone."""
+    setting = _TRANSFER_SETTING.get(hand.terms.software)
+    return Remedy(f"Allow transfers of {hand.seen.name} to its secondaries alone, by address and TSIG key" + (f"; {setting}" if setting else ""), command=_command(_RELOAD, hand), by=OPERATOR)
+
+
+def change_soa(hand: ZoneInHand, soa: Soa, field: str, seconds: int) -> Remedy:
+    """Set one time of the SOA (`refresh`, `retry`, `expire`, `minimum`) on the primary."""
+    held = {"refresh": soa.refresh, "retry": soa.retry, "expire": soa.expire, "minimum": soa.minimum} | {field: seconds}
+    numbers = " ".join(map(str, ((soa.serial + 1) % 2**32, *held.values())))
+    return Remedy(f"Set {field} to {seconds} on the primary, with a new serial", record=f"{hand.text} IN SOA {to_text(soa.mname)} {to_text(soa.rname)} {numbers}", by=OPERATOR)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from samdrift.compliance.key_ring import KeyRing
 from samdrift.model.dns import types
-from samdrift.model.dns.message import Malformed, Message, Record, Variant
+from samdrift.model.dns.message import Malformed, Message, Record, Variant, read_name
 from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Host, Side, Transport, ZoneObservation, family_of
 from samdrift.model.dns.past import NO_PAST, ZonePast
@@ -71,12 +71,13 @@ class ZoneInHand:
     # -- answers
     @cached_property
     def _last(self) -> dict[tuple[Side, str, Name, int], Exchange]:
-        """The exchange that counts for each usual question: the last with a whole readable reply, else the last."""
+        """The exchange that counts for each usual question: the last with a whole readable reply over UDP, else over TCP, else the last."""
         found: dict[tuple[Side, str, Name, int], Exchange] = {}
         for each in self.seen.exchanges:
             if each.usual:
                 key = (each.side, each.address, each.name, each.type)
-                if key not in found or each.whole is not None or found[key].whole is None:
+                held = found.get(key)
+                if held is None or _weight(each) >= _weight(held):
                     found[key] = each
         return found
 
@@ -97,6 +98,10 @@ class ZoneInHand:
     def put(self, variant: Variant, address: str) -> tuple[Exchange, ...]:
         """What became of the questions put to one of the zone's addresses in an unusual way (`zone.edns`, `zone.recursion`, `zone.version`)."""
         return tuple(each for each in self._child_exchanges.get(address, ()) if each.variant == variant)
+
+    def transfer(self, address: str) -> Exchange | None:
+        """What became of the request for a transfer (`zone.transfer`)."""
+        return next((each for each in self._child_exchanges.get(address, ()) if each.type == types.AXFR), None)
 
     def elsewhere(self, name: Name, rtype: int) -> Exchange | None:
         """What a server of another zone said of a name (an ancestor's keys, a PTR): the last whole reply, else the last try; None when it was not asked."""
@@ -130,6 +135,11 @@ class ZoneInHand:
     def speaking(self) -> tuple[str, ...]:
         """The addresses that answer for the zone with authority: the only ones that are compared (D2)."""
         return tuple(address for address in self.child_addresses if self._speaks(address))
+
+    @cached_property
+    def answering(self) -> tuple[str, ...]:
+        """The addresses of the zone's servers that gave any reply, be it a refusal."""
+        return tuple(address for address in self.child_addresses if any(each.reply is not None for each in self._child_exchanges[address]))
 
     def _speaks(self, address: str) -> bool:
         messages = (self.message("child", address, rtype) for rtype in (types.SOA, types.NS))
@@ -240,6 +250,17 @@ class ZoneInHand:
         message = self.message("child", address, rtype)
         return () if message is None or not message.authoritative else message.rrset(self.zone, rtype)
 
+    def readable(self, record: Record) -> bool:
+        """Whether an SOA or NS record has the data of its kind."""
+        try:
+            if record.type == types.SOA:
+                read_soa(record.data)
+            else:
+                read_name(record.data, 0)
+        except (Malformed, IndexError):
+            return False
+        return True
+
     def signatures(self, address: str, rtype: int) -> tuple[Rrsig, ...]:
         """The RRSIGs over that RRset; those too short to read are left out."""
         message = self.message("child", address, rtype)
@@ -298,3 +319,7 @@ class ZoneInHand:
     def is_signed(self) -> bool:
         """Whether any speaking address gives a DNSKEY or a signature."""
         return any(self.keys(address) or self.signatures(address, types.SOA) for address in self.speaking)
+
+
+def _weight(exchange: Exchange) -> int:
+    return 0 if exchange.whole is None else 1 if exchange.transport == "tcp" else 2

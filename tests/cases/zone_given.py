@@ -31,7 +31,7 @@ NUMBERS = {**KINDS, **MORE}
 
 def zone_in_hand(given: dict) -> ZoneInHand:
     """The whole case; see the files in tests/cases/checks for the words."""
-    return ZoneInHand(_Given(given).observation(), _terms(given.get("terms", {})))
+    return zone_more.complete(given, ZoneInHand(_Given(given).observation(), _terms(given.get("terms", {}))))
 
 
 def _terms(told: dict) -> ZoneTerms:
@@ -69,10 +69,9 @@ class _Given:
             return Record(self.zone, NUMBERS[kind], types.IN, TTL, data)
 
         if kind == "SOA":
-            times = struct.pack(">5I", 2026112401 - self.given.get("behind", {}).get(address, 0), 14400, 3600, self.given.get("expire", 604_800), 3600)
-            return [record(from_text("ns1.krokom.example") + from_text("hostmaster.krokom.example") + times)]
+            return [record(data) for data in zone_more.soa_data(self.given, address)]
         if kind == "NS":
-            return [record(from_text(name)) for name in self.sides("child")]
+            return [record(from_text(name)) for name in self.given.get("ns_at", {}).get(address, self.sides("child"))]
         if kind == "DNSKEY":
             told = self.given.get("keys_at", {}).get(address, list(self.keys))
             return [record(self.keys[name].data) for name in told]
@@ -239,6 +238,8 @@ class _Given:
             return self.exchange("child", address, number, transport, reply=b"\0\0\x84\0\0\1\0\7\0\0\0\0" + self.zone + b"\0\1\0\1")
         if said.startswith("rcode "):
             return self.exchange("child", address, number, transport, reply=message(self.zone, number, flags=0x8400 | int(said[6:])))
+        if (odd := zone_more.odd_reply(self.zone, number, kind, said, self.rrset)) is not None:
+            return self.exchange("child", address, number, transport, reply=odd)
         if said == "short-rdata":
             return self.exchange("child", address, number, transport, reply=message(self.zone, number, flags=0x8400, answer=[Record(self.zone, number, types.IN, TTL, b"\1\2\3")]))
         rrset = [] if said == "empty" else self.rrset(kind, address)
@@ -255,10 +256,13 @@ def _labels(name: bytes) -> int:
 
 
 def message(name: bytes, rtype: int, *, flags: int, answer=(), authority=(), additional=()) -> bytes:
-    """A reply in wire form, without compression."""
+    """A reply in wire form with EDNS0, without compression."""
+    additional = (*additional, Record(b"\0", types.OPT, 1232, 0x8000, b""))
     head = struct.pack(">6H", 0, flags, 1, len(answer), len(authority), len(additional))
     records = b"".join(one.owner + struct.pack(">HHIH", one.type, one.cls, one.ttl, len(one.data)) + one.data for one in (*answer, *authority, *additional))
     return head + name + struct.pack(">HH", rtype, types.IN) + records
 
+
+from tests.cases import zone_more  # noqa: E402 (it builds on this file)
 
 __all__ = ["AT", "family_of", "span", "zone_in_hand"]

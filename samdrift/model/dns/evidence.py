@@ -85,6 +85,7 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
             "public": facts.public, "private_addresses": facts.private_addresses, "stands_for_public": facts.stands_for_public, "transfer_from": facts.transfer_from,
             "roots": facts.roots, "anchors": None if facts.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in facts.anchors],
         },
+        "sources": dict(seen.sources),
         "exchanges": [_exchange(each) for each in seen.exchanges],
     }  # fmt: skip
 
@@ -108,7 +109,7 @@ def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObs
         from_text(told["zone"]), told["view"], _at(told["started_us"]), _at(told["ended_us"]),
         None if told["parent"] is None else from_text(told["parent"]), tuple(_read_exchange(one, answers) for one in told["exchanges"]), _read_hosts(told["hosts"]),
         {family: _at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
-        None if told["stopped"] is None else Reason(told["stopped"]), _read_hosts(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts),
+        None if told["stopped"] is None else Reason(told["stopped"]), _read_hosts(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts), told.get("sources", {}),
     )  # fmt: skip
 
 

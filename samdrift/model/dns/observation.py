@@ -98,7 +98,8 @@ class ZoneObservation:
     `stopped` is deadline or check-error when the look was cut short; what was seen until then stands. `parent_asked` is False for
     the root and for a zone tried before its delegation; `given` holds the servers then named by hand (NS names and addresses).
     `asked` are the question sets that were put, `facts` what the view says; both are kept with the evidence, so that a later
-    judgement knows what a silence means and by which rules of the view it was looked at.
+    judgement knows what a silence means and by which rules of the view it was looked at. `sources`: from which of our addresses
+    a server was asked for a transfer.
     """
 
     zone: Name
@@ -114,6 +115,7 @@ class ZoneObservation:
     given: tuple[Host, ...] = ()
     asked: frozenset[str] = frozenset()
     facts: ViewFacts = PUBLIC_FACTS
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -249,7 +249,7 @@ class Dns(Part):
         first = zone.servers[0].name
         lines = [
             f"$ORIGIN {zone.name}", f"$TTL {zone.ttl_s}",
-            f"@ IN SOA {first} hostmaster.{'' if zone.name == '.' else zone.name} {serial} 3600 900 604800 300",
+            f"@ IN SOA {first} hostmaster.{'' if zone.name == '.' else zone.name} {serial} 14400 3600 604800 3600",
             *[f"@ IN NS {s.name}" for s in zone.servers], zone.records,
         ]  # fmt: skip
         for child in self._children_of(zone):
@@ -282,7 +282,7 @@ class Dns(Part):
         home.mkdir(parents=True, exist_ok=True)
         listen = ", ".join(f"{a}@53" for a in server.addresses)
         lines = [
-            "server:", f"  rundir: {home}", f"  listen: [{listen}]", "  udp-workers: 1", "  tcp-workers: 1", "  background-workers: 1",
+            "server:", f"  rundir: {home}", '  version: ""', f"  listen: [{listen}]", "  udp-workers: 1", "  tcp-workers: 1", "  background-workers: 1",
             "log:", "  - target: stderr", "    any: info", "database:", f"  storage: {home}", "  journal-db-max-size: 16M",
             "  kasp-db-max-size: 16M", "  timer-db-max-size: 16M", "template:", "  - id: default", "    zonefile-sync: -1",
             "    zonefile-load: whole", "    journal-content: none", "    semantic-checks: off", "zone:",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from samdrift.compliance.ledger import Ledger
+from samdrift.compliance.remedies import OPERATOR, zone_status
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
@@ -25,7 +26,7 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
             said[address] = _what(message, hand)
     if hand.zone != ROOT and hand.seen.parent_asked and not said:
         why = [hand.trouble(address, "udp") for address in hand.parent_addresses]
-        ledger.unknown(why[0][0] if why else hand.without_vantage or Reason.NO_WORKING_SERVER, "no server of the parent answers about the name", part="parent-silent")
+        ledger.unknown(why[0][0] if why else hand.without_vantage or Reason.NO_WORKING_SERVER, "no server of the parent answers about the name", code="parent-silent")
     _compare(ledger, hand, said)
     zone = hand.zone == ROOT or HAS in said.values() or bool(hand.speaking)
     if zone and not hand.speaking:
@@ -58,7 +59,7 @@ def _nobody_speaks(ledger: Ledger, hand: ZoneInHand) -> None:
     if hand.seen.stopped is not None or (troubles and len(unproven) == len(troubles)):
         ledger.unknown(hand.seen.stopped or unproven[0], f"no address of {hand.seen.name} could be asked", part="no-working-server")
         return
-    ledger.note("no-working-server", f"no server of {hand.seen.name} answers for it with authority", remedy=Remedy("Start the zone's servers, or correct the delegation's NS and glue", command={"knot": "knotc zone-status " + hand.seen.name, "bind": "rndc zonestatus " + hand.seen.name, "nsd": "nsd-control zonestatus " + hand.seen.name}.get(hand.terms.software), by="dns-operator"))
+    ledger.note("no-working-server", f"no server of {hand.seen.name} answers for it with authority", remedy=Remedy("Start the zone's servers, or correct the delegation's NS and glue", command=zone_status(hand), by=OPERATOR))
 
 
 CHECK = Check(
@@ -72,6 +73,7 @@ CHECK = Check(
         Code("is-alias", Severity.NOTICE, "The name is an alias (CNAME).", ("zonemaster:B01_CHILD_IS_ALIAS",)),
         Code("inconsistent", Severity.FAILURE, "The parent's servers disagree whether it is a zone.", ("zonemaster:B01_INCONSISTENT_DELEGATION",)),
         Code("no-working-server", Severity.FAILURE, "No server of the zone answers for it.", ("zonemaster:B02_NO_WORKING_NS",)),
+        Code("parent-silent", Severity.INFO, "No server of the parent answers about the name: undetermined.", ("zonemaster:B01_SERVER_ZONE_ERROR",)),
     ),
     needs=("zone",),
     references=("zonemaster:BASIC01", "zonemaster:BASIC02"),
