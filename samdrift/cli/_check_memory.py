@@ -183,3 +183,31 @@ def vantage(context: Context, view: str | None, hints: str | None) -> None:
         columns = [Column(key, key) for key in ("family", "view", "state", "asked", "answered", "servers")]
     context.emit(kind="samdrift/vantage", items=items, columns=columns)
     context.exit(EXIT_NOT_OBSERVED if any(one.state == "lost" for one in found) else 0)
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("compliance"), show_default=True, metavar="DIR", help="Folder to write into.")
+@pass_context
+def page(context: Context, out: Path) -> None:
+    """Write each member's compliance page (all, or the one of --member).
+
+    One HTML file a member: how it stands and what to do first on top,
+    every finding with server, record and command below.
+
+    \b
+    Examples:
+      samdrift check page --member krokom --out pages
+      samdrift check page --lang en --out pages
+    """
+    from samdrift.operations.report_compliance import compliance_page, write_page
+
+    inventory = context.load_inventory()
+    members = [one for one in sorted(inventory.members) if context.viewer.sees(one) and context.member in {None, one}]
+    items = []
+    with context.open_store() as store:
+        for member in members:
+            path = write_page(compliance_page(store, inventory, member, at=context.at, text=context.text), member, out)
+            items.append({"member": member, "file": str(path)})
+    text = context.text
+    columns = [Column("member", text("check.member"), "id"), Column("file", text("check.file"))]
+    context.emit(kind="samdrift/compliance-page", items=items, columns=columns, summary=text("compliance.page-written", count=len(items)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from samdrift.cli._check_memory import diff, score, vantage, waivers
+from samdrift.cli._check_memory import diff, page, score, vantage, waivers
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.global_options import FINDING_FORMS
 from samdrift.cli.frame.options import exit_code, fail_on_option
@@ -48,7 +48,7 @@ def command(ctx: click.Context) -> None:
         refuse_finding_forms(ctx.obj.output)
 
 
-for one in (diff, score, vantage, waivers):
+for one in (diff, page, score, vantage, waivers):
     command.add_command(one)
 
 

@@ -1,60 +1,65 @@
-"""The compliance part of a member's report: how each category stands, and what is to be mended, by whom and how."""
+"""The compliance part of a member's report: on top what a manager reads in a minute, below what a DNS engineer works from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from samdrift.compliance.report_tables import Verdicts, by_category, do_first, to_mend, unknown, urgency, waived
+from samdrift.compliance.score import TOTAL, Score
+from samdrift.model import wording
 from samdrift.model.check import Check
 from samdrift.model.finding import Finding, History, Status, worst
 from samdrift.model.finding_words import in_words
-from samdrift.model.section import Cell, Column, Section, Table
+from samdrift.model.section import Section
 from samdrift.model.text import Text
 
-OPEN = (Status.FAILURE, Status.WARNING)
+ID = "compliance"
 
 
-def compliance_section(found: Sequence[tuple[Finding, History]], checks: Mapping[str, Check], text: Text) -> Section:
-    """The findings that stand of one member; the same findings give the same section."""
+def compliance_section(found: Sequence[tuple[Finding, History]], checks: Mapping[str, Check], text: Text, scores: Sequence[Score] = ()) -> Section:
+    """The findings that stand of one member, with its scores; the same findings give the same section."""
+    judged = _verdicts(found, checks)
+    if not judged:
+        return Section(ID, text("compliance.title"), missing=(text("compliance.missing"),))
+    by_name = {one.category: one for one in scores}
+    tables = [by_category(judged, by_name, text), do_first(found, checks, text), to_mend(found, text)]
+    tables += [table for table in (unknown(found, text), waived(found, text)) if table.rows]
+    return Section(ID, text("compliance.title"), (summary(found, checks, text), *_more(judged, by_name, text)), tuple(tables))
+
+
+def summary(found: Sequence[tuple[Finding, History]], checks: Mapping[str, Check], text: Text) -> str:
+    """How it stands, in one sentence, with what to begin with."""
+    judged = _verdicts(found, checks)
+    if not judged:
+        return text("compliance.missing")
+    zones = len({subject for _, _, subject in judged if subject.startswith("zone:")})
+    failures, warnings = (sum(one is status for one in judged.values()) for status in (Status.FAILURE, Status.WARNING))
+    if not failures and not warnings:
+        return text("compliance.all-well" if Status.OK in judged.values() else "compliance.none-judged", zones=zones)
+    first = min((row for row in found if row[0].status in {Status.FAILURE, Status.WARNING}), key=urgency)[0]
+    return text("compliance.says", zones=zones, failures=failures, warnings=warnings, subject=first.subject.id, what=in_words(first, text))
+
+
+def _more(judged: Verdicts, scores: Mapping[str, Score], text: Text) -> tuple[str, ...]:
+    """The score, and what could not be judged."""
+    said = []
+    total = scores.get(TOTAL)
+    if total is not None and total.value is None:
+        said.append(text("compliance.no-score"))
+    elif total is not None and total.value is not None:
+        shown = wording.number(total.value * 100, 0, text.language)
+        median = None if total.quartiles is None else wording.number(total.quartiles[1] * 100, 0, text.language)
+        said.append(text("compliance.score-alone", score=shown) if median is None else text("compliance.score", score=shown, median=median))
+    count = sum(one is Status.UNDETERMINED for one in judged.values())
+    if count:
+        said.append(text("compliance.unknown", unknown=count))
+    return tuple(said)
+
+
+def _verdicts(found: Sequence[tuple[Finding, History]], checks: Mapping[str, Check]) -> Verdicts:
+    """(category, check, subject) → the worst of its findings, over views."""
     verdicts: dict[tuple[str, str, str], list[Status]] = {}
     for finding, _ in found:
         if finding.check in checks:
-            verdicts.setdefault((checks[finding.check].category, finding.check, finding.subject.noun + ":" + finding.subject.id), []).append(finding.status)
-    judged = {key: worst(statuses) for key, statuses in verdicts.items()}
-    if not judged:
-        return Section("compliance", text("compliance.title"), missing=(text("compliance.missing"),))
-    zones = {subject for _, _, subject in judged if subject.startswith("zone:")}
-    count = {status: sum(one is status for one in judged.values()) for status in Status}
-    says = text("compliance.says", zones=len(zones), failures=count[Status.FAILURE], warnings=count[Status.WARNING], unknown=count[Status.UNDETERMINED])
-    return Section("compliance", text("compliance.title"), (says,), (_by_category(judged, text), _to_mend(found, text)))
-
-
-def _by_category(judged: Mapping[tuple[str, str, str], Status], text: Text) -> Table:
-    columns = (
-        Column("category", text("compliance.category")), Column("status", text("compliance.status"), "state"), Column("ok", text("compliance.well"), "integer"),
-        Column("warning", text("compliance.warnings"), "integer"), Column("failure", text("compliance.failures"), "integer"),
-        Column("undetermined", text("compliance.undetermined"), "integer"),
-    )  # fmt: skip
-    rows: list[tuple[Cell, ...]] = []
-    for category in sorted({category for category, _, _ in judged}):
-        statuses = [status for (one, _, _), status in judged.items() if one == category]
-        counts = tuple(sum(each is wanted for each in statuses) for wanted in (Status.OK, Status.WARNING, Status.FAILURE, Status.UNDETERMINED))
-        rows.append((category, worst(statuses), *counts))
-    return Table("compliance", text("compliance.caption"), columns, tuple(rows))
-
-
-def _to_mend(found: Sequence[tuple[Finding, History]], text: Text) -> Table:
-    columns = (
-        Column("subject", text("compliance.subject"), "id"), Column("status", text("compliance.status"), "state"), Column("finding", text("compliance.finding")),
-        Column("first_seen_at", text("compliance.since"), "instant"), Column("remedy", text("compliance.remedy")),
-    )  # fmt: skip
-    rows = tuple(
-        (str(finding.subject), finding.status, in_words(finding, text), history.first_seen_at, _remedy(finding))
-        for finding, history in sorted(found, key=lambda one: (one[0].status.rank, one[0].sort_key))
-        if finding.status in OPEN
-    )
-    return Table("compliance-open", text("compliance.open"), columns, rows)
-
-
-def _remedy(finding: Finding) -> str | None:
-    remedy = finding.remedy
-    return None if remedy is None else remedy.command or remedy.record or remedy.text
+            verdicts.setdefault((checks[finding.check].category, finding.check, f"{finding.subject.noun}:{finding.subject.id}"), []).append(finding.status)
+    return {key: worst(statuses) for key, statuses in verdicts.items()}

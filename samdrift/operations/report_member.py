@@ -70,7 +70,7 @@ def report_members(
             member_section(cost, member, versions, inventory.members, text),
             usage_section(usage, frozenset({member}), text),
             backup_section(inventory, store, member, start=month.start, end=month.end, text=text),
-            compliance_of(store, member, text=text),
+            compliance_of(store, member, text=text, inventory=inventory, until=month.end),
         )
         yield _report(inventory, member, month, at, text, sections, closed)
 

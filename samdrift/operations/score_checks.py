@@ -16,13 +16,13 @@ from samdrift.store import Store, findings
 __all__ = ["Score", "known_findings", "known_with_history", "permille", "score_checks"]
 
 
-def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:
+def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None, until: datetime | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:
     """The scores that the viewer may see, of members and of zones. Quartiles are over all members, whoever looks; they name nobody.
 
-    Counted are the zones that the inventory has. A month counts what its last runs said.
+    Counted are the zones that the inventory has. A month counts what its last runs said, `until` what was known then.
     """
-    since, until = (month.start, month.end) if month else (None, None)
-    zones = zone_scores(known_findings(store, inventory, since=since, until=until), registered_checks())
+    since, before = (month.start, month.end) if month else (None, until)
+    zones = zone_scores(known_findings(store, inventory, since=since, until=before), registered_checks())
     shown = tuple(one for one in member_scores(zones) if viewer.sees(one.member) and member in {None, one.member})
     return shown, tuple(zone for zone in zones if viewer.sees_any(zone.members) and (member is None or member in zone.members))
 

@@ -19,6 +19,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "cost preview": ["--month", "2026-10"],
     "hall impact": ["pdu-b1-a"],
     "report member": ["--month", "2026-10", "--draft", "--out", "written"],
+    "check page": ["--out", "written"],
     "check explain": ["dnssec-ds-matches"],
     "inventory show": ["are-srv-1"],
     "inventory diff": ["--against", "HEAD"],

@@ -19,6 +19,7 @@ TEXTS = {
     "check.coverage": ("Bedömt ‰", "Judged ‰"),
     "check.expired": ("Utgånget", "Expired"),
     "check.family": ("Familj", "Family"),
+    "check.file": ("Fil", "File"),
     "check.finding": ("Kontroll/kod", "Check/code"),
     "check.id": ("Id", "Id"),
     "check.median": ("Median ‰", "Median ‰"),
