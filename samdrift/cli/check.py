@@ -102,7 +102,7 @@ def run_checks(
 
         context.require_operations()
         with context.open_store(create=True) as store:
-            checked = record(store, check_compliance(inventory, wanted), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
+            checked = record(store, check_compliance(inventory, wanted, store), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
     if nagios:
         context.exit(_one_line(context, checked))
     if context.output in FINDING_FORMS:

@@ -144,3 +144,11 @@ def change_soa(hand: ZoneInHand, soa: Soa, field: str, seconds: int) -> Remedy:
     held = {"refresh": soa.refresh, "retry": soa.retry, "expire": soa.expire, "minimum": soa.minimum} | {field: seconds}
     numbers = " ".join(map(str, ((soa.serial + 1) % 2**32, *held.values())))
     return Remedy(f"Set {field} to {seconds} on the primary, with a new serial", record=f"{hand.text} IN SOA {to_text(soa.mname)} {to_text(soa.rname)} {numbers}", by=OPERATOR)
+
+
+def roll_on(hand: ZoneInHand, tag: int, state: str) -> Remedy:
+    """Take the next step of a change of keys that waits."""
+    commands = {"knot": "keymgr {zone} list -e", "bind": "rndc dnssec -status {zone}"}
+    steps = {"retired": "take the old key away when its signatures have left every cache", "dead": "take the old key away", "revoked": "take the revoked key away"}
+    text = f"Key {tag} is {state}: {steps.get(state, 'let the new key sign, or take it away')}. See where the signer stands"
+    return Remedy(text, command=_command(commands, hand), by=OPERATOR)

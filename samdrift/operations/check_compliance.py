@@ -12,12 +12,15 @@ from samdrift.compliance.presence import PresenceInHand
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import to_evidence
+from samdrift.model.dns.past import NO_PAST
 from samdrift.model.finding import Evidence, Finding, History, Reason, Severity, Status, Subject, one_each
 from samdrift.model.presence import evidence as presence_evidence
 from samdrift.model.run import Run
 from samdrift.model.waiving import apply_waivers
 from samdrift.operations.observe_compliance import Looked, observe
 from samdrift.operations.plan_compliance import PUBLIC, Plan, Wanted
+from samdrift.operations.zone_history import NEED, piece_of, read_pasts
+from samdrift.store import Store
 
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
@@ -39,6 +42,8 @@ class Checked:
     deadline_seconds: int = 0
     run: Run | None = None
     histories: Mapping[tuple[str, ...], History] = field(default_factory=dict)
+    hands: tuple[ZoneInHand, ...] = field(default=(), repr=False)
+    """The zones as they were laid before the checks, for their history."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -49,24 +54,29 @@ class Checked:
         return {"zones": self.zones, "queries": self.queries, "open": open_ones, "undetermined": unknown, **seen}
 
 
-def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
-    """Look and judge. Without an inventory only names can be checked, each for itself."""
+def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store | None = None) -> Checked:
+    """Look and judge. Without an inventory only names can be checked, each for itself; without a store nothing is known of earlier runs."""
     started = now()
     judged_at = wanted.at or started
     plan = Plan(inventory, wanted)
     found: list[Finding] = []
     evidence: dict[str, Evidence] = {}
     looks: list[Looked] = []
+    hands: list[ZoneInHand] = []
     sights = plan.sights()
     for sight in sights:
         looked = observe(sight, deadline_seconds=max(0, wanted.deadline_seconds - (now() - started).total_seconds()), rate_per_s=wanted.rate_per_s)
         looks.append(looked)
+        pasts = read_pasts(store, looked.zones, viewer=wanted.viewer)
         for seen in looked.zones:
             pieces = to_evidence(seen)
-            evidence.update({piece.id: piece for piece in pieces})
-            hand = ZoneInHand(seen, plan.terms(seen.zone))
-            verdicts = [one for check in plan.checks("zone") for one in _judge(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
-            found += [replace(one, evidence=(*one.evidence, pieces[0].id)) for one in verdicts]
+            hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))
+            past = piece_of(hand.past, seen)
+            evidence.update({piece.id: piece for piece in (*pieces, *((past,) if past else ()))})
+            hands.append(hand)
+            for check in plan.checks("zone"):
+                rests_on = (pieces[0].id, past.id) if past and NEED in check.needs else (pieces[0].id,)
+                found += [replace(one, evidence=(*one.evidence, *rests_on)) for one in _judge(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
         for met in looked.presences:
             kept = presence_evidence.to_evidence(met)
             evidence.update({piece.id: piece for piece in kept})
@@ -82,7 +92,7 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted) -> Checked:
     waived = apply_waivers(found, inventory.waivers.values() if inventory else (), at=judged_at, names=plan.zone_names)
     return Checked(
         one_each(waived), tuple(evidence.values()), started, now(), sum(max(len(one.zones), len(one.presences)) for one in looks), sum(one.queries for one in looks),
-        _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds),
+        _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds), hands=tuple(hands),
     )  # fmt: skip
 
 

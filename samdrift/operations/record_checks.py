@@ -17,6 +17,7 @@ from samdrift.operations.check_compliance import Checked, check_compliance, key_
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.plan_compliance import Wanted
 from samdrift.operations.registered_checks import registered_checks
+from samdrift.operations.zone_history import record_history
 from samdrift.store import Store, findings, runs
 
 JOB, SOON_JOB = "check-dns", "check-dns-soon"
@@ -37,6 +38,7 @@ def record(store: Store, checked: Checked, *, subject: str = "all") -> Checked:
     with store.write() as connection:
         opened = runs.start_run(connection, job=JOB, subject=subject, at=checked.started_at)
         findings.record(connection, opened.id, judged(checked), checked.evidence)
+        record_history(connection, checked.hands, at=checked.started_at)
         runs.end_run(connection, opened.id, at=checked.ended_at, outcome=Outcome.OK if checked.complete else Outcome.PARTIAL, counts=checked.counts)
     with store.read() as connection:
         subjects = sorted({one.subject for one in checked.findings}, key=str)
@@ -62,7 +64,7 @@ def check_soon_job(work: JobWork) -> JobDone:
 
 def _job(work: JobWork, checks: tuple[Check, ...], *, only_news: bool = False) -> JobDone:
     limit = RUN_SECONDS if work.deadline is None else max(1, (work.deadline - now()).total_seconds())
-    checked = check_compliance(work.inventory, Wanted(checks, deadline_seconds=limit, at=work.at))
+    checked = check_compliance(work.inventory, Wanted(checks, deadline_seconds=limit, at=work.at), work.store)
     found, evidence = judged(checked), checked.evidence
     if only_news:
         found = _news(work.store, found)
@@ -71,6 +73,7 @@ def _job(work: JobWork, checks: tuple[Check, ...], *, only_news: bool = False) -
         evidence = tuple(piece for piece in evidence if piece.id in used | whole)
     with work.store.write() as connection:
         findings.record(connection, work.run_id, found, evidence)
+        record_history(connection, checked.hands, at=checked.started_at)
     lost = tuple(f"no-vantage-{family}" for family, state in checked.vantage.items() if state == "lost")
     reasons = lost if checked.complete else ("deadline", *lost)
     return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, reasons)

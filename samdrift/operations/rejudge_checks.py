@@ -7,6 +7,7 @@ from dataclasses import replace
 from samdrift.compliance.presence import PresenceInHand
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence
+from samdrift.model.dns.past import NO_PAST, PAST
 from samdrift.model.errors import CouldNotObserve, UnknownId
 from samdrift.model.finding import Finding, one_each
 from samdrift.model.inventory import Inventory
@@ -16,6 +17,7 @@ from samdrift.model.viewer import Viewer
 from samdrift.model.waiving import apply_waivers
 from samdrift.operations.plan_compliance import Plan, Wanted
 from samdrift.operations.registered_checks import registered_checks
+from samdrift.operations.zone_history import NEED, pasts_in
 from samdrift.store import Store, findings, runs
 from samdrift.store import evidence as stored
 
@@ -41,6 +43,8 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
         presences = [piece for piece in held if piece.kind == presence_evidence.PRESENCE]
         pointed = {one.id: answer_ids(one) for one in observations} | {one.id: presence_evidence.piece_ids(one) for one in presences}
         answers = {one: [piece for name in names if (piece := stored.find(connection, name, viewer=viewer)) is not None] for one, names in pointed.items()}
+    pasts = pasts_in(held)
+    past_ids = {(str(one.about["view"]), str(one.about["zone"])): one.id for one in held if one.kind == PAST}
     known = registered_checks()
     chosen = tuple(known[name] for name in sorted({one.check for one in kept}) if name in known and known[name].needs[0] in {"zone", "presence"})
     plan = Plan(inventory, Wanted(chosen))
@@ -50,8 +54,11 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
             seen = from_evidence(observation, answers[observation.id])
         except KeyError as error:
             raise CouldNotObserve(f"the answer {error.args[0]} of run {run.id} is no longer kept") from None
-        hand = ZoneInHand(seen, plan.terms(seen.zone))
-        again += [replace(one, evidence=(*one.evidence, observation.id)) for check in chosen if check.needs[0] == "zone" for one in check.judge(hand, run.started_at)]
+        key = (seen.view, seen.name)
+        hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get(key, NO_PAST))
+        for check in (one for one in chosen if one.needs[0] == "zone"):
+            rests_on = (observation.id, past_ids[key]) if key in past_ids and NEED in check.needs else (observation.id,)
+            again += [replace(one, evidence=(*one.evidence, *rests_on)) for one in check.judge(hand, run.started_at)]
     for observation in presences:
         try:
             met = presence_evidence.from_evidence(observation, answers[observation.id])

@@ -15,6 +15,7 @@ from samdrift.model.dns import types
 from samdrift.model.dns.message import Record
 from samdrift.model.dns.names import from_text, is_within, parent, to_text
 from samdrift.model.dns.observation import Exchange, Host, ZoneObservation, family_of
+from samdrift.model.dns.past import NO_PAST, Sight, ZonePast
 from samdrift.model.dns.records import make_ds, read_dnskey, read_rrsig
 from samdrift.model.dns.view import ViewFacts
 from samdrift.model.finding import Reason
@@ -31,7 +32,8 @@ NUMBERS = {**KINDS, **MORE}
 
 def zone_in_hand(given: dict) -> ZoneInHand:
     """The whole case; see the files in tests/cases/checks for the words."""
-    return zone_more.complete(given, ZoneInHand(_Given(given).observation(), _terms(given.get("terms", {}))))
+    made = _Given(given)
+    return zone_more.complete(given, ZoneInHand(made.observation(), _terms(given.get("terms", {})), made.past()))
 
 
 def _terms(told: dict) -> ZoneTerms:
@@ -186,6 +188,22 @@ class _Given:
             {family: self.at + timedelta(seconds=9) for family in vantage}, stopped=Reason(stopped) if stopped else None,
             facts=self.facts(),
         )  # fmt: skip
+
+    def past(self) -> ZonePast:
+        """`past: {runs, first, sights: [[kind, what, address, first, last, gone, ttl]]}`; `what` may be a key's name, with `/keys` for what it signs there."""
+        told = self.given.get("past")
+        if told is None:
+            return NO_PAST
+        sights = [self.sight(*one) for one in told.get("sights", ())]
+        return ZonePast(tuple(sights), told.get("runs", 2), self.at + span(told.get("first", "-30 d")), self.at + span(told.get("last", "-1 h")))
+
+    def sight(self, kind: str, what: str, address: str | None, first: str, last: str = "-1 h", gone: str | None = None, ttl: int = TTL) -> Sight:
+        name, _, suffix = str(what).partition("/")
+        if name in self.keys or name == "gone":
+            key = self.keys[name].key if name in self.keys else _Key(98, 257).key
+            what = f"{key.key_tag}-{key.algorithm}" + ("-DNSKEY" if suffix else "")
+        began = self.at + span(first)
+        return Sight(kind, str(what), address, began, self.at + span(last), began, None if gone is None else self.at + span(gone), ttl)
 
     def facts(self) -> ViewFacts:
         chain = self.given.get("chain")

@@ -31,6 +31,7 @@ from samdrift.operations.plan_compliance import Wanted, read_names
 from samdrift.operations.record_checks import judged, record
 from samdrift.operations.registered_checks import choose_checks
 from samdrift.operations.rejudge_checks import rejudge_checks
+from samdrift.store import dns as zone_sights
 from samdrift.store import findings
 from tests.lab.labkit.addresses import silence
 from tests.lab.labkit.process import Process
@@ -308,6 +309,27 @@ def test_what_was_seen_can_be_judged_again_without_the_network(ground, inventory
             before = findings.of_run(connection, kept.run.id, viewer=OPERATIONS)
     assert [finding_item(one) for one in again] == [finding_item(one) for one in before]
     assert any(one.code == "no-valid-key" for one in again)
+
+
+def test_the_history_of_keys_serials_and_signatures_is_kept_and_judged_again_as_it_was(ground, inventory, tmp_path):
+    def run(store):
+        yard, dns, _ = ground
+        wanted = Wanted(choose_checks((), ("dnssec",)), read_names([KROKOM]), hints=dns.hints, trust_anchors=(dns.trust_anchor,))
+        return record(store, yard.place.inside(lambda: check_compliance(inventory, wanted, store)))
+
+    with open_store(tmp_path / "store", create=True) as store:
+        run(store)
+        second = run(store)
+        with store.read() as connection:
+            past = zone_sights.pasts(connection, [("public", KROKOM)], viewer=OPERATIONS)["public", KROKOM]
+            before = findings.of_run(connection, second.run.id, viewer=OPERATIONS)
+        again = rejudge_checks(store, inventory, second.run.id, viewer=OPERATIONS)
+    assert past.runs == 2
+    addresses = {*FIRST.addresses, *SECOND.addresses}
+    assert {(one.kind, one.address) for one in past.sights} == {("ds", None), *((kind, address) for kind in ("serial", "dnskey", "rrsig") for address in addresses)}
+    assert all(one.gone_at is None and one.first_at < one.last_at for one in past.sights)
+    assert {one.ttl_seconds for one in past.of("rrsig")} == {300}
+    assert [finding_item(one) for one in again] == [finding_item(one) for one in before]
 
 
 def test_a_second_run_knows_since_when(ground, inventory, dns, tmp_path):

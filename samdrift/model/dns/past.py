@@ -73,7 +73,7 @@ NO_PAST = ZonePast()
 def past_to_evidence(past: ZonePast, zone: str, view: str, at: datetime) -> Evidence:
     """The past as a piece of evidence, so that what rests on it can be judged again (D9)."""
     told = {
-        "runs": past.runs, "first_us": past.first_at and microseconds(past.first_at), "last_us": past.last_at and microseconds(past.last_at),
+        "zone": zone, "view": view, "runs": past.runs, "first_us": past.first_at and microseconds(past.first_at), "last_us": past.last_at and microseconds(past.last_at),
         "sights": [
             [one.kind, one.what, one.address, microseconds(one.first_at), microseconds(one.last_at), one.since_at and microseconds(one.since_at), one.gone_at and microseconds(one.gone_at), one.ttl_seconds]
             for one in past.sights
