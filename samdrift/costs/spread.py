@@ -15,9 +15,13 @@ def part_in(document: Document, month: Month) -> int:
     start, end = max(document.start, month.first_day), min(document.end, month.next.first_day)
     if start >= end:
         return 0
-    total = abs(document.amount_ore)
-    part = floor_magnitude(total * _elapsed(document, end)) - floor_magnitude(total * _elapsed(document, start))
-    return -part if document.amount_ore < 0 else part
+    return part_of(document.amount_ore, _elapsed(document, start), _elapsed(document, end))
+
+
+def part_of(ore: int, start: Fraction, end: Fraction) -> int:
+    """What falls between two points of a whole that goes from 0 to 1: floors of |ore|, the sign put back, so that parts sum to it."""
+    part = floor_magnitude(abs(ore) * end) - floor_magnitude(abs(ore) * start)
+    return -part if ore < 0 else part
 
 
 def _elapsed(document: Document, day: date) -> Fraction:

@@ -14,6 +14,8 @@ READINGS = "tests/acceptance/data/readings-2026-10.csv"
 CHANGES = {
     "usage import": ["usage", "import", READINGS],
     "cost close": ["cost", "close", "--month", "2026-10", "--yes"],
+    "cost advance": ["cost", "advance", "--year", "2026", "--yes"],
+    "cost settle": ["cost", "settle", "--year", "2026", "--yes"],
     "cost import": ["cost", "import", "inventory/cost-pools/2026-10.csv"],
     "cost correct": ["cost", "correct", "--month", "2026-10", "--reason", "x", "--yes"],
     "check run": ["check", "run", "--check", "contract-ends"],
