@@ -28,6 +28,7 @@ def _route(severity: str, *, layer: str | None = None, wait_s: int, repeat: str)
 def inhibitions(sites: Sequence[str] = ()) -> list[dict[str, Any]]:
     """A page of a lower layer mutes what stands on it at the same site; the site must be said on both sides.
 
+    A backup target that nobody reaches is one alert: what follows from it at its site is muted.
     A power page at one of `sites` mutes also that this site sees no other: its own eyes hang on that power.
     """
     rules = []
@@ -45,7 +46,12 @@ def inhibitions(sites: Sequence[str] = ()) -> list[dict[str, Any]]:
         {"source_matchers": ['severity="page"', 'layer="power"', f'site="{site}"'], "target_matchers": ['alertname="SiteUnreachable"', f'vantage="{site}"']}
         for site in sites
     ]
-    return [*rules, low, *blind]
+    dead = {
+        "source_matchers": ['alertname="BackupTargetUnreachable"', 'site!=""'],
+        "target_matchers": ['alertname=~"Backup.*"', 'alertname!="BackupTargetUnreachable"', 'severity="ticket"', 'site!=""'],
+        "equal": ["site"],
+    }
+    return [*rules, low, dead, *blind]
 
 
 def config(webhooks: Sequence[str] = (), sites: Sequence[str] = ()) -> dict[str, Any]:

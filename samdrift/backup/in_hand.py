@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from samdrift.backup.freshness import BackupStatus
+from samdrift.backup.looked import Looked
 from samdrift.model.check import Check, Verdict
 from samdrift.model.finding import Finding, Subject
 
@@ -21,6 +22,11 @@ class ServiceInHand:
     active: bool
     stores: bool
     backups: tuple[tuple[str, BackupStatus], ...] = ()
+    looks: Mapping[str, Looked] = field(default_factory=dict)
+
+    def looked(self, backup: str) -> Looked:
+        """What the last looks said of a backup; nothing, when nobody looked."""
+        return self.looks.get(backup, Looked())
 
 
 def verdict(check: Check, hand: ServiceInHand, subject: Subject, at: datetime) -> Verdict:

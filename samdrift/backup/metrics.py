@@ -18,8 +18,8 @@ LAST_SUCCESS = MetricSpec(f"{HEAD}last_success_timestamp_seconds", "When the new
 RECOVERY_POINT = MetricSpec(
     f"{HEAD}recovery_point_timestamp_seconds", "The instant whose data the newest usable snapshot at the site holds; 0: none.", "gauge", AT_SITE, dates_itself=True
 )  # fmt: skip
-UP = MetricSpec(f"{HEAD}up", "1 when the repository was reached at the last look.", "gauge", ("member", "repository", "backup", "site"))
-COVERAGE = MetricSpec(f"{HEAD}check_coverage_ratio", "Share of the bytes that were read within the check period.", "gauge", ("member", "repository", "backup", "site"))
+UP = MetricSpec(f"{HEAD}up", "1 when the repository was reached at the last look.", "gauge", ("member", "repository", "site"))
+COVERAGE = MetricSpec(f"{HEAD}check_coverage_ratio", "Share of the bytes that were read within the check period.", "gauge", ("member", "repository", "site"))
 STORED = MetricSpec(f"{HEAD}stored_bytes", "Bytes of all objects of the repository on disk.", "gauge", ("member", "repository", "site"))
 OBJECTIVE = MetricSpec(f"{HEAD}objective_seconds", "The declared objective: rpo or rto.", "gauge", ("member", "backup", "objective"))
 ESTIMATE = MetricSpec(f"{HEAD}restore_estimate_seconds", "Seconds that a restore takes, from the last full drill.", "gauge", ("member", "backup"))
@@ -28,7 +28,10 @@ RUNS = MetricSpec(f"{HEAD}runs_total", "Judged runs that the store holds.", "cou
 DURATION = MetricSpec(f"{HEAD}run_duration_seconds", "Seconds of the last run.", "gauge", ("member", "backup", "action"))
 MISSING = MetricSpec(f"{HEAD}copy_missing_snapshots", "Snapshots of the primary that the site lacks.", "gauge", ("member", "backup", "site"))
 DRILLED = MetricSpec(f"{HEAD}drill_last_passed_timestamp_seconds", "When a drill of the level last passed; 0: never.", "gauge", ("member", "backup", "level"), dates_itself=True)
-METRICS = (LAST_SUCCESS, RECOVERY_POINT, UP, COVERAGE, STORED, OBJECTIVE, ESTIMATE, PROTECTED, RUNS, DURATION, MISSING, DRILLED)
+LAG = MetricSpec(f"{HEAD}copy_lag_seconds", "How much older the newest usable data at the site is than at the primary.", "gauge", ("member", "backup", "site"))
+DUE = MetricSpec(f"{HEAD}drill_due_timestamp_seconds", "When a drill of the level must have passed again.", "gauge", ("member", "backup", "level"), dates_itself=True)
+INFO = MetricSpec(f"{HEAD}info", "1; the class of the service that the backup keeps safe.", "gauge", ("member", "service", "backup", "class"))
+METRICS = (LAST_SUCCESS, RECOVERY_POINT, UP, COVERAGE, STORED, OBJECTIVE, ESTIMATE, PROTECTED, RUNS, DURATION, MISSING, DRILLED, LAG, DUE, INFO)
 
 
 def seconds(instant: object) -> int:
@@ -38,32 +41,52 @@ def seconds(instant: object) -> int:
     return microseconds(instant) // 1_000_000 if isinstance(instant, datetime) else 0
 
 
-def backup_samples(backup: Backup, member: str, repository: str, found: BackupStatus) -> Iterator[Sample]:
+def backup_samples(backup: Backup, member: str, found: BackupStatus, *, service_class: str | None = None) -> Iterator[Sample]:
     """The series of one backup's state; what is undetermined is absent."""
     own = {"member": member, "backup": backup.id}
+    yield Sample(INFO.name, {**own, "service": backup.service, "class": service_class or "none"}, 1)
     for site in found.sites:
-        yield from _site(backup, member, repository, site)
+        yield from _site(backup, member, site)
     for name, value in (("rpo", found.rpo_seconds), ("rto", found.rto_seconds)):
         if value is not None:
             yield Sample(OBJECTIVE.name, {**own, "objective": name}, value)
     if found.restore_estimate_seconds is not None:
         yield Sample(ESTIMATE.name, own, found.restore_estimate_seconds)
     yield Sample(PROTECTED.name, own, found.protected_bytes)
+    yield Sample(OBJECTIVE.name, {**own, "objective": "duration"}, backup.max_duration)
     for drill in found.drills:
         yield Sample(DRILLED.name, {**own, "level": str(drill.level)}, seconds(drill.last_passed_at))
+        if drill.due_at is not None and drill.last_passed_at is not None:
+            yield Sample(DUE.name, {**own, "level": str(drill.level)}, seconds(drill.due_at))
+    yield from _lags(own, found)
 
 
-def _site(backup: Backup, member: str, repository: str, site: SiteStatus) -> Iterator[Sample]:
+def _site(backup: Backup, member: str, site: SiteStatus) -> Iterator[Sample]:
     where = {"member": member, "backup": backup.id, "site": site.wanted.site}
     newest = site.newest
     yield Sample(LAST_SUCCESS.name, {**where, "service": backup.service}, seconds(newest.arrival_at if newest else None))
     yield Sample(RECOVERY_POINT.name, {**where, "service": backup.service}, seconds(newest.recovery_point_at if newest else None))
     if site.wanted.role != "primary":
         yield Sample(MISSING.name, where, site.missing)
+
+
+def _lags(own: dict[str, str], found: BackupStatus) -> Iterator[Sample]:
+    primary = found.sites[0].newest if found.sites else None
+    for site in found.sites[1:]:
+        if primary is not None and site.newest is not None:
+            behind = primary.recovery_point_at - site.newest.recovery_point_at
+            yield Sample(LAG.name, {**own, "site": site.wanted.site}, max(0, round(behind.total_seconds())))
+
+
+def repository_samples(member: str, repository: str, site: SiteStatus) -> Iterator[Sample]:
+    """The series of one repository at one site, from the last look at it."""
+    where = {"member": member, "repository": repository, "site": site.wanted.site}
     if site.look is not None:
-        yield Sample(UP.name, {**where, "repository": repository}, int(site.look.up))
+        yield Sample(UP.name, where, int(site.look.up))
         if site.look.check_coverage_permille is not None:
-            yield Sample(COVERAGE.name, {**where, "repository": repository}, Fraction(site.look.check_coverage_permille, 1000))
+            yield Sample(COVERAGE.name, where, Fraction(site.look.check_coverage_permille, 1000))
+        if site.look.stored_bytes is not None:
+            yield Sample(STORED.name, where, site.look.stored_bytes)
 
 
 def run_samples(runs: Iterable[BackupRun]) -> Iterator[Sample]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from samdrift.backup.freshness import BackupRecord, WantedSite
 from samdrift.backup.repository import RepositoryPlace, members_of, place, targets_of
@@ -67,13 +68,20 @@ def record_of(store: Store, backups: Sequence[Backup], viewer: Viewer) -> dict[s
         snapshots = stored.snapshots(connection, viewer=viewer, backups=ids)
         looks = stored.looks(connection, viewer=viewer, backups=ids)
         proofs = [proof for proof, _ in stored_proofs.proofs(connection, viewer=viewer, backups=ids)]
-    return {
-        one: BackupRecord(
-            tuple(run for run in runs if run.backup == one),
-            tuple(found for found in snapshots if found.backup == one),
-            tuple(look for look in looks if look.backup == one),
-            tuple(proof for proof in proofs if proof.backup == one),
-            tuple(run for run in checked if run.backup == one),
-        )
-        for one in ids
-    }
+    ran, there, looked, proven, checks = _by_backup(runs), _by_backup(snapshots), _by_backup(looks), _by_backup(proofs), _by_backup(checked)
+    return {one: BackupRecord(ran.get(one, ()), there.get(one, ()), looked.get(one, ()), proven.get(one, ()), checks.get(one, ())) for one in ids}
+
+
+class _OfBackup(Protocol):
+    @property
+    def backup(self) -> str: ...
+
+
+T = TypeVar("T", bound=_OfBackup)
+
+
+def _by_backup(rows: Iterable[T]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for one in rows:
+        found.setdefault(one.backup, []).append(one)
+    return {backup: tuple(inside) for backup, inside in found.items()}

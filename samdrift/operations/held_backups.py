@@ -17,7 +17,7 @@ def open_anomalies(store: Store, ids: Collection[str]) -> frozenset[str]:
     with store.read() as connection:
         suspect = backup_signs.signs(connection, viewer=OPERATIONS, backups=ids, suspect=True)
         reviewed = {one.origin for one in retention.reviews(connection, viewer=OPERATIONS, backups=ids)}
-        runs = {one.id: one.snapshot for one in stored.runs(connection, viewer=OPERATIONS, backups={sign.backup for sign in suspect})} if suspect else {}
+        runs = stored.snapshots_of(connection, [sign.run for sign in suspect], viewer=OPERATIONS)
     return frozenset(sign.backup for sign in suspect if runs.get(sign.run) not in reviewed)
 
 

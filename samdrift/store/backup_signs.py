@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from samdrift.model.anomaly import RunSigns, signs_of
 from samdrift.model.viewer import Viewer
@@ -29,6 +29,14 @@ def signs(connection: Connection, *, viewer: Viewer, backups: Collection[str] | 
     if suspect is not None:
         query = query.where(backup_sign.c.suspect.is_(suspect))
     rows = connection.execute(query.order_by(backup_sign.c.at.desc(), backup_sign.c.run).limit(limit)).mappings()
+    return tuple(RunSigns(**_values(dict(row))) for row in rows)
+
+
+def last_signs(connection: Connection, *, viewer: Viewer, backups: Collection[str]) -> tuple[RunSigns, ...]:
+    """The newest signs of each backup."""
+    newest = select(backup_sign.c.backup, func.max(backup_sign.c.at).label("at")).where(backup_sign.c.backup.in_(sorted(backups))).group_by(backup_sign.c.backup).subquery()
+    same = and_(backup_sign.c.backup == newest.c.backup, backup_sign.c.at == newest.c.at)
+    rows = connection.execute(select(backup_sign).join(newest, same).where(seen_by(viewer, backup_sign, backup_sign_member))).mappings()
     return tuple(RunSigns(**_values(dict(row))) for row in rows)
 
 

@@ -62,6 +62,12 @@ def last_runs(connection: Connection, *, viewer: Viewer, backups: Collection[str
     return tuple(_run(row) for row in connection.execute(query).mappings())
 
 
+def snapshots_of(connection: Connection, ids: Collection[str], *, viewer: Viewer) -> dict[str, str | None]:
+    """Run → the snapshot that it gave."""
+    query = select(backup_run.c.id, backup_run.c.snapshot).where(backup_run.c.id.in_(sorted(ids)), seen_by(viewer, backup_run, backup_run_member))
+    return {row.id: row.snapshot for row in connection.execute(query)}
+
+
 def _run(row: RowMapping) -> BackupRun:
     values: dict[str, Any] = {name: row[name] for name in row if name != "more"}
     more = dict(row["more"])

@@ -9,7 +9,8 @@ import yaml
 import samdrift.backup.checks as folder
 from samdrift.backup.freshness import BackupRecord, WantedSite, judge_backup
 from samdrift.backup.in_hand import ServiceInHand
-from samdrift.model.backup_run import BackupRun
+from samdrift.backup.looked import Looked, SiteLook
+from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.check import Check
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.nouns.backup import Backup
@@ -40,10 +41,33 @@ def state(given):
     return judge_backup(backup, sites, BackupRecord(runs, snapshots, looks, proofs), objectives, AT)
 
 
+def looked(given):
+    """`check`, `scan`: [outcome, reasons, damaged, hours ago]; `anomaly`, `signals`, `vanished`: as they stand."""
+
+    def run(action, site, row):
+        outcome, reasons, damaged, hours = row
+        when = AT - timedelta(hours=hours)
+        found = tuple(Damage(one) for one in damaged)
+        return BackupRun("K-2", "bb", action, site, "are", Outcome(outcome), tuple(map(BackupReason, reasons)), when, when, damaged=found)
+
+    sites = SITES[: len(given["sites"])]
+    looks = tuple(
+        SiteLook(
+            one.site, *(run(action, one.site, given[action]) if action in given else None for action in ("check", "scan")),
+            coverage_permille=given.get("coverage", 1000) if "check" in given else None, look_reason=BackupReason(given["look"]) if "look" in given else None,
+            looked=given.get("looked", True),
+        )
+        for one in sites
+    )  # fmt: skip
+    return Looked(looks, given.get("anomaly", "ok"), tuple(given.get("signals", ())), tuple(given.get("vanished", ())))
+
+
 @pytest.mark.parametrize(("check", "case"), CASES, ids=[f"{check}: {case['name']}" for check, case in CASES])
 def test_a_service_in_hand_gives_the_findings_that_the_case_says(check, case):
     given = case["given"]
-    hand = ServiceInHand("ss", "are", ("are",), given.get("active", True), given.get("stores", True), tuple((one["id"], state(one)) for one in given["backups"]))
+    backups = tuple((one["id"], state(one)) for one in given["backups"])
+    looks = {one["id"]: looked(one) for one in given["backups"]}
+    hand = ServiceInHand("ss", "are", ("are",), given.get("active", True), given.get("stores", True), backups, looks)
     found = [
         {"code": one.code, "status": one.status.value, **({"reason": one.reason.value} if one.reason else {})} for one in CHECKS[check].judge(hand, AT)
     ]

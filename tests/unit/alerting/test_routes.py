@@ -40,6 +40,12 @@ def test_no_circle_of_muting():
     assert not {(b, a) for a, b in names} & set(names)
 
 
+def test_a_dead_backup_target_mutes_its_sites_tickets_and_no_page():
+    (dead,) = [rule for rule in inhibitions() if 'alertname="BackupTargetUnreachable"' in rule["source_matchers"]]
+    assert dead["equal"] == ["site"]
+    assert {'severity="ticket"', 'alertname!="BackupTargetUnreachable"', 'alertname=~"Backup.*"'} <= set(dead["target_matchers"])
+
+
 def test_every_receiver_tells_our_own_and_each_webhook_once():
     found = config(("http://b.example/x", "http://a.example/x"))
     for receiver in found["receivers"]:
