@@ -15,6 +15,7 @@ from samdrift.model.dns.message import Malformed
 from samdrift.model.dns.names import BadName, Name, from_text, is_within, parent, to_text
 from samdrift.model.dns.observation import Exchange, Host
 from samdrift.model.dns.service_records import read_mx, read_txt
+from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Reason
 from samdrift.model.mail.dmarc import dmarc_records, read_dmarc, walk_names
 from samdrift.model.mail.spf import MOST_LOOKUPS, read_spf, spf_records
@@ -63,6 +64,7 @@ class _Look:
     hosts: dict[Name, Host] = field(default_factory=dict)
     web: list[WebTalk] = field(default_factory=list)
     mail: list[MailTalk] = field(default_factory=list)
+    chain: list[Exchange] = field(default_factory=list)
 
     async def run(self) -> None:
         try:
@@ -82,8 +84,14 @@ class _Look:
         await asyncio.gather(*tasks)
 
     async def _find(self, name: Name, rtype: int) -> Lookup:
-        found = self.lookups[name, rtype] = await self.visits.lookups.find(name, rtype)
+        found = self.lookups[name, rtype] = Lookup.of(name, rtype, await self.visits.walk.resolve(name, rtype))
         return found
+
+    async def _chain(self, name: Name) -> None:
+        """The keys and DS above a name, each once (for mail-mx-dnssec and tls-dane)."""
+        found = await self.visits.walk.chain(name)
+        held = {id(one) for one in self.chain}
+        self.chain += [one for one in found if id(one) not in held]
 
     async def _texts(self, name: Name) -> tuple[str, ...]:
         return tuple(read_txt(record.data) for record in (await self._find(name, types.TXT)).records)
@@ -112,7 +120,7 @@ class _Look:
         await asyncio.gather(*(self._mail_host(name) for name in names))
 
     async def _mail_host(self, name: Name) -> None:
-        await self._find(name, types.CNAME)
+        await asyncio.gather(self._chain(below(name, "_25._tcp")), *(self._find(name, rtype) for rtype in (types.CNAME, types.A, types.AAAA)))
         host = await self._host(name)
         if MAIL_SERVERS not in self.shown.parts:
             return
@@ -186,7 +194,7 @@ class _Look:
         async def meet(port: int, address: str) -> None:
             self.web.append(await self.visits.web(text, port, address, security_txt=port == 443 and first and address == host.addresses[0]))
 
-        await asyncio.gather(self._labelled(name, "_443._tcp"), self._caa(name), *(meet(port, address) for port in (80, 443) for address in host.addresses))
+        await asyncio.gather(self._chain(below(name, "_443._tcp")), self._labelled(name, "_443._tcp"), self._caa(name), *(meet(port, address) for port in (80, 443) for address in host.addresses))
 
     async def _caa(self, name: Name) -> None:
         """The CAA of a name: its own, else that of the nearest name above (RFC 8659 3)."""
@@ -203,7 +211,9 @@ def _name(text: str) -> Name | None:
         return None
 
 
-async def look_at_presence(visits: Visits, shown: Shown, *, view: str = "public", limit_seconds: float = ZONE_SECONDS) -> PresenceObservation:
+async def look_at_presence(
+    visits: Visits, shown: Shown, *, view: str = "public", anchors: tuple[Anchor, ...] | None = None, limit_seconds: float = ZONE_SECONDS
+) -> PresenceObservation:
     """What there is to see of a zone's mail and web within its time; cut short at the limit, never raising."""
     started, look, stopped = now(), _Look(visits, shown), None
     try:
@@ -215,5 +225,5 @@ async def look_at_presence(visits: Visits, shown: Shown, *, view: str = "public"
         shown.zone, view, started, now(), look.exists, look.unknown, tuple(look.lookups[key] for key in sorted(look.lookups)),
         tuple(sorted(look.at_servers, key=lambda one: (one.address, one.type, one.at))), tuple(look.hosts[name] for name in sorted(look.hosts)),
         tuple(sorted(look.web, key=lambda one: (one.host, one.port, one.address))), tuple(sorted(look.mail, key=lambda one: (one.host, one.address))),
-        dict(visits.walk.asker.last_answer), visits.last_smtp, stopped,
+        dict(visits.walk.asker.last_answer), visits.last_smtp, stopped, tuple(sorted(look.chain, key=lambda one: (len(one.name), one.name, one.type, one.at))), anchors,
     )  # fmt: skip

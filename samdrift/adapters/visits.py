@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from samdrift.adapters.clock import now
 from samdrift.adapters.connection import Closed, connect, drop
-from samdrift.adapters.dns_lookup import Lookups
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.http import Fetched, fetch
 from samdrift.adapters.limits import REDIRECTS, SIZES
@@ -54,11 +53,7 @@ class Visits:
     trust: TrustStore = field(default_factory=TrustStore)
     reach: Reach = field(default_factory=Reach)
     last_smtp: datetime | None = None
-    lookups: Lookups = field(init=False)
     _running: dict[tuple[str, int, str], asyncio.Future[WebTalk | MailTalk]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.lookups = Lookups(self.walk)
 
     async def web(self, host: str, port: int, address: str, *, security_txt: bool = False) -> WebTalk:
         """A web port on one address. Never raises but when it is cancelled."""

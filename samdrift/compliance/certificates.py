@@ -127,6 +127,18 @@ def is_for(leaf: x509.Certificate, host: str) -> bool:
     return any(one in {wanted, f"*.{rest}" if rest else wanted} for one in (name.lower().rstrip(".") for name in names(leaf)))
 
 
+def describe(der: bytes) -> str:
+    """A certificate in one line: subject, names, issuer, dates, key."""
+    try:
+        one = read(der)
+    except Unreadable as error:
+        return f"malformed: {error}"
+    kind = key_bits(one)
+    key = f"{kind[0]} {kind[1]} bits" if kind else "another kind of key"
+    dates = f"{one.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ} to {one.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{one.subject.rfc4514_string()}; for {', '.join(names(one)) or 'no name'}; issued by {one.issuer.rfc4514_string()}; {dates}; {key}"
+
+
 def weak_digest(certificate: x509.Certificate) -> str | None:
     """The digest of its signature when it is broken (SHA-1, MD5); None when not, or when it has none of its own."""
     try:

@@ -125,7 +125,7 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
             async with rooms:
                 began = now()
                 try:
-                    return await look_at_presence(visits, shown, view=sight.view, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
+                    return await look_at_presence(visits, shown, view=sight.view, anchors=sight.facts.anchors, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
                 except Exception:  # noqa: BLE001 (as above)
                     return PresenceObservation(shown.zone, sight.view, began, now(), stopped=Reason.CHECK_ERROR)
 

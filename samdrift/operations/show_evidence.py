@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from samdrift.adapters.files import write_whole
+from samdrift.compliance.certificates import describe
 from samdrift.model.dns.evidence import ANSWER
 from samdrift.model.dns.message import Malformed, read_message
 from samdrift.model.dns.names import to_text
 from samdrift.model.dns.types import rcode_name, type_name
 from samdrift.model.finding import Evidence
 from samdrift.model.period import rfc3339
+from samdrift.model.presence.evidence import CERTIFICATE, HTTP_HEAD, SECURITY_TXT, SMTP_DIALOGUE
 from samdrift.model.viewer import Viewer
 from samdrift.store import Store
 from samdrift.store import evidence as stored
@@ -34,7 +36,11 @@ def show_evidence(store: Store, evidence_id: str, *, viewer: Viewer, out: Path |
 
 
 def in_words(piece: Evidence) -> str | None:
-    """A DNS answer's head and what it holds; None for other kinds."""
+    """A DNS answer's head and what it holds, a certificate's names and dates, a dialogue or head as it went; None for other kinds."""
+    if piece.kind == CERTIFICATE:
+        return describe(piece.content)
+    if piece.kind in {HTTP_HEAD, SMTP_DIALOGUE, SECURITY_TXT}:
+        return piece.content.decode("utf-8", "backslashreplace")
     if piece.kind != ANSWER:
         return None
     try:

@@ -6,20 +6,24 @@ import ipaddress
 import itertools
 import re
 import struct
+from dataclasses import replace
 from datetime import timedelta
 
 from samdrift.compliance.certificates import tlsa_data
 from samdrift.compliance.presence import PresenceInHand, PresenceTerms
+from samdrift.compliance.signatures import signed_octets
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Record
 from samdrift.model.dns.names import BadName, from_text, labels, to_text
 from samdrift.model.dns.observation import Exchange, Host
+from samdrift.model.dns.records import make_ds, read_rrsig
+from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Reason
 from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.observation import PresenceObservation
 from samdrift.model.presence.talks import WORD_BUCKETS, Hop, MailTalk, TlsTalk, WebTalk
 from tests.cases.certificate_given import anchors, chain
-from tests.cases.zone_given import AT, TTL, message
+from tests.cases.zone_given import AT, TTL, _Key, message
 
 ZONE = "krokom.example"
 KINDS = {"A": types.A, "AAAA": types.AAAA, "CNAME": types.CNAME, "MX": types.MX, "TXT": types.TXT, "TLSA": types.TLSA, "CAA": types.CAA}
@@ -32,7 +36,7 @@ def presence_in_hand(given: dict) -> PresenceInHand:
     for word in ("web", "selectors", "members"):
         if word in terms:
             terms[word] = tuple(terms[word])
-    return PresenceInHand(_Given(given).observation(), PresenceTerms(**terms))
+    return PresenceInHand(trust(given, _Given(given).observation()), PresenceTerms(**terms))
 
 
 def data(kind: str, text: str, chains: dict[str, tuple[bytes, ...]]) -> bytes:
@@ -189,3 +193,46 @@ class _Given:
             tuple(exchanged), tuple(self.at_servers()), tuple(self.host(name) for name in sorted(hosts)), tuple(self.web()), tuple(self.mail()),
             {family: later for family in vantage if family != "smtp"}, later if "smtp" in vantage else None, Reason(stopped) if stopped else None,
         )  # fmt: skip
+
+
+def trust(given: dict, seen: PresenceObservation) -> PresenceObservation:
+    """The chain above the zone, where the case has a `chain`: anchored at example, whose key signs the DS of krokom.example or that there
+    is none (`insecure`); all of the zone's A and AAAA are signed by its key, or not so (`bogus`)."""
+    kind = given.get("chain")
+    if kind is None:
+        return seen
+    upper, lower = _Key(1), _Key(2)
+    parent, zone = from_text("example"), from_text(ZONE)
+    ds = make_ds(zone, lower.key)
+    ds_record = Record(zone, types.DS, types.IN, TTL, struct.pack(">HBB", ds.key_tag, ds.algorithm, ds.digest_type) + ds.digest)
+    nsec = Record(zone, types.NSEC, types.IN, TTL, from_text("z.example") + bytes([0, 6, 0b0010_0000, 0, 0, 0, 0, 0b0000_0011]))
+    keys = {parent: upper, zone: lower}
+
+    def other(name: bytes, rtype: int, records: list[Record], key, signer: bytes, authority: bool = False) -> Exchange:
+        told = [*records, sign(records, key, signer)] if records else []
+        reply = message(name, rtype, flags=0x8400, answer=() if authority else told, authority=told if authority else ())
+        return Exchange("other", SERVER, "udp", name, rtype, AT, 900, reply)
+
+    chain_above = [other(name, types.DNSKEY, [Record(name, types.DNSKEY, types.IN, TTL, key.data)], key, name) for name, key in keys.items() if kind != "insecure" or name == parent]
+    chain_above.append(other(zone, types.DS, [nsec] if kind == "insecure" else [ds_record], upper, parent, authority=kind == "insecure"))
+    if kind == "insecure":
+        chain_above.append(other(zone, types.DNSKEY, [], lower, zone))
+    lookups = []
+    for one in seen.lookups:
+        if one.records and one.type in {types.A, types.AAAA, types.TLSA} and one.failure is None:
+            records = [record for record in one.records if record.type == one.type]
+            made = sign(records, lower, zone, broken=kind == "bogus")
+            reply = message(one.name, one.type, flags=0x8400, answer=[*records, *([made] if kind != "insecure" else [])])
+            lookups.append(replace(one, exchanges=(replace(one.exchanges[-1], reply=reply),)))
+        else:
+            lookups.append(one)
+    anchor = Anchor(parent, types.DNSKEY, upper.data)
+    return replace(seen, chain=tuple(chain_above), lookups=tuple(lookups), anchors=None if given.get("anchors") == "none" else (anchor,))
+
+
+def sign(records: list[Record], key: _Key, signer: bytes, *, broken: bool = False) -> Record:
+    """A signature over an RRset, in force at the case's instant."""
+    begins, ends = int((AT - timedelta(days=1)).timestamp()), int((AT + timedelta(days=9)).timestamp())
+    head = struct.pack(">HBBIIIH", records[0].type, 15, len(labels(records[0].owner)), TTL, ends, begins, key.key.key_tag) + signer
+    made = key.private.sign(signed_octets(tuple(records), read_rrsig(head)))
+    return Record(records[0].owner, types.RRSIG, types.IN, TTL, head + (bytes([made[0] ^ 1]) + made[1:] if broken else made))

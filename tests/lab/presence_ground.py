@@ -32,6 +32,7 @@ class Case:
     records: str = ""
     bare: bool = False
     silent: bool = False
+    signed: bool = True
 
 
 def _c(*codes: str) -> frozenset[tuple[str, str]]:
@@ -61,6 +62,7 @@ CASES = (
     Case("spfopen", _c("mail-spf-policy/too-open"), spf=("v=spf1 mx ?all",)),
     Case("dmarcs", _c("mail-dmarc/multiple"), dmarc=("v=DMARC1; p=reject", "v=DMARC1; p=none")),
     Case("dmarcnone", _c("mail-dmarc-policy/policy-none"), dmarc=("v=DMARC1; p=none",)),
+    Case("unsigned", _c("mail-mx-dnssec/mx-insecure", "tls-dane/unsigned"), signed=False),
     Case("tlsa", _c("tls-dane/mismatch"), tlsa="3 1 1 " + "00" * 32),
 )
 
@@ -90,7 +92,7 @@ def zones(web: Web) -> list[Zone]:
     """The tree, once the web part has its certificates."""
     both = (FIRST, SECOND)
     names = [Zone(".", (ROOT,)), Zone("example.", (ROOT,)), Zone("jamtnet.example.", both)]
-    return [*names, *(Zone(f"{case.name}.example.", both, records(case, place, web)) for place, case in enumerate(CASES, 1))]
+    return [*names, *(Zone(f"{case.name}.example.", both, records(case, place, web), signed=case.signed) for place, case in enumerate(CASES, 1))]
 
 
 def records(case: Case, place: int, web: Web) -> str:

@@ -14,12 +14,12 @@ import pytest
 from samdrift.adapters import http, limits, presence, smtp, tls, trust_store, visits
 from samdrift.adapters.connection import Closed, connect
 from samdrift.adapters.dns import Asker
-from samdrift.adapters.dns_lookup import Lookups
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.visits import Reach
 from samdrift.model.dns.names import from_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.finding import Reason
+from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk
 
 pytestmark = pytest.mark.level("bare")
@@ -223,7 +223,7 @@ def test_without_any_root_that_answers_nothing_is_known_and_nothing_raises():
     async def run():
         async with Asker() as asker:
             walk = Walk(asker, (Host(from_text("a.root.example"), ()),))
-            looked = await Lookups(walk).find(from_text("krokom.example"), 15)
+            looked = Lookup.of(from_text("krokom.example"), 15, await walk.resolve(from_text("krokom.example"), 15))
             met = visits.Visits(walk, asyncio.Semaphore(4))
             return looked, await presence.look_at_presence(met, presence.Shown(from_text("krokom.example")))
 

@@ -47,15 +47,16 @@ def to_evidence(seen: ZoneObservation) -> tuple[Evidence, ...]:
 
 def from_evidence(observation: Evidence, answers: Iterable[Evidence]) -> ZoneObservation:
     """What `to_evidence` kept. KeyError names an answer that is not there; ValueError when the content is no observation."""
-    return _from_json(_unpacked(observation), {each.id: each.content for each in answers})
+    return _from_json(unpacked(observation), {each.id: each.content for each in answers})
 
 
 def answer_ids(observation: Evidence) -> tuple[str, ...]:
     """The ids of the answers that an observation points to, each once; ValueError when the content is no observation."""
-    return tuple(dict.fromkeys(exchange[_ANSWER] for exchange in _unpacked(observation)["exchanges"] if exchange[_ANSWER] is not None))
+    return tuple(dict.fromkeys(exchange[_ANSWER] for exchange in unpacked(observation)["exchanges"] if exchange[_ANSWER] is not None))
 
 
-def _unpacked(observation: Evidence) -> dict[str, Any]:
+def unpacked(observation: Evidence) -> dict[str, Any]:
+    """An observation's JSON; ValueError when it is none, or too large."""
     unpacker = zlib.decompressobj()
     try:
         whole = unpacker.decompress(observation.content, LARGEST)
@@ -78,23 +79,25 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
         "parent_asked": seen.parent_asked,
         "stopped": seen.stopped,
         "last_answer_us": {family: microseconds(at) for family, at in seen.last_answer.items()},
-        "hosts": [_host(one) for one in seen.hosts],
-        "given": [_host(one) for one in seen.given],
+        "hosts": [host_row(one) for one in seen.hosts],
+        "given": [host_row(one) for one in seen.given],
         "asked": sorted(seen.asked),
         "facts": {
             "public": facts.public, "private_addresses": facts.private_addresses, "stands_for_public": facts.stands_for_public, "transfer_from": facts.transfer_from,
             "roots": facts.roots, "anchors": None if facts.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in facts.anchors],
         },
         "sources": dict(seen.sources),
-        "exchanges": [_exchange(each) for each in seen.exchanges],
+        "exchanges": [exchange_row(each) for each in seen.exchanges],
     }  # fmt: skip
 
 
-def _host(host: Host) -> list[Any]:
+def host_row(host: Host) -> list[Any]:
+    """A host as JSON keeps it."""
     return [to_text(host.name), list(host.addresses), dict(host.unknown)]
 
 
-def _exchange(each: Exchange) -> list[Any]:
+def exchange_row(each: Exchange) -> list[Any]:
+    """An exchange as JSON keeps it: its answer by its id."""
     told = [each.side, each.address, each.transport, to_text(each.name), each.type, microseconds(each.at), each.rtt_us, each.error, answer_id(each)]
     return told if each.variant == "edns" else [*told, each.variant]
 
@@ -107,9 +110,9 @@ def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObs
         facts["anchors"] = None if anchors is None else tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in anchors)
     return ZoneObservation(
         from_text(told["zone"]), told["view"], _at(told["started_us"]), _at(told["ended_us"]),
-        None if told["parent"] is None else from_text(told["parent"]), tuple(_read_exchange(one, answers) for one in told["exchanges"]), _read_hosts(told["hosts"]),
+        None if told["parent"] is None else from_text(told["parent"]), tuple(read_exchange_row(one, answers) for one in told["exchanges"]), read_host_rows(told["hosts"]),
         {family: _at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
-        None if told["stopped"] is None else Reason(told["stopped"]), _read_hosts(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts), told.get("sources", {}),
+        None if told["stopped"] is None else Reason(told["stopped"]), read_host_rows(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts), told.get("sources", {}),
     )  # fmt: skip
 
 
@@ -117,11 +120,13 @@ def _at(value: int) -> datetime:
     return EPOCH + timedelta(microseconds=value)
 
 
-def _read_hosts(told: Iterable[Any]) -> tuple[Host, ...]:
+def read_host_rows(told: Iterable[Any]) -> tuple[Host, ...]:
+    """What `host_row` made of hosts."""
     return tuple(Host(from_text(name), tuple(addresses), {family: Reason(why) for family, why in unknown.items()}) for name, addresses, unknown in told)
 
 
-def _read_exchange(told: list[Any], answers: Mapping[str, bytes]) -> Exchange:
+def read_exchange_row(told: list[Any], answers: Mapping[str, bytes]) -> Exchange:
+    """What `exchange_row` made; KeyError names an answer that is not there."""
     side, address, transport, name, rtype, asked_at, rtt, error, answer, *variant = told
     reply = None if answer is None else answers[answer]
     return Exchange(side, address, transport, from_text(name), rtype, _at(asked_at), rtt, reply, None if error is None else Reason(error), *variant)

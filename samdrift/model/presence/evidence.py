@@ -9,9 +9,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from samdrift.model.dns.evidence import ANSWER, LARGEST, evidence_id
+from samdrift.model.dns.evidence import (
+    ANSWER,
+    evidence_id,
+    exchange_row,
+    host_row,
+    read_exchange_row,
+    read_host_rows,
+    unpacked,
+)
 from samdrift.model.dns.names import from_text, to_text
-from samdrift.model.dns.observation import Exchange, Host
+from samdrift.model.dns.observation import Exchange
+from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Evidence, Reason, Value
 from samdrift.model.period import EPOCH, microseconds
 from samdrift.model.presence.lookup import Lookup
@@ -43,24 +52,12 @@ def to_evidence(seen: PresenceObservation) -> tuple[Evidence, ...]:
 
 def piece_ids(observation: Evidence) -> tuple[str, ...]:
     """The ids of the pieces that an observation points to, each once; ValueError when the content is no observation."""
-    return tuple(_unpacked(observation)["pieces"])
+    return tuple(unpacked(observation)["pieces"])
 
 
 def from_evidence(observation: Evidence, pieces: Iterable[Evidence]) -> PresenceObservation:
     """What `to_evidence` kept. KeyError names a piece that is not there; ValueError when the content is no observation."""
-    return _from_json(_unpacked(observation), {each.id: each.content for each in pieces})
-
-
-def _unpacked(observation: Evidence) -> dict[str, Any]:
-    unpacker = zlib.decompressobj()
-    try:
-        whole = unpacker.decompress(observation.content, LARGEST)
-    except zlib.error as error:
-        raise ValueError(f"{observation.id} cannot be unpacked: {error}") from None
-    if unpacker.unconsumed_tail:
-        raise ValueError(f"{observation.id} unpacks to more than {LARGEST} octets")
-    found: dict[str, Any] = json.loads(whole)
-    return found
+    return _from_json(unpacked(observation), {each.id: each.content for each in pieces})
 
 
 # -- written down
@@ -73,16 +70,19 @@ def _to_json(seen: PresenceObservation, pieces: _Pieces) -> dict[str, Any]:
         "zone": to_text(seen.zone), "view": seen.view, "started_us": _us(seen.started_at), "ended_us": _us(seen.ended_at), "exists": seen.exists, "unknown": seen.unknown,
         "lookups": [[to_text(one.name), one.type, [_exchange(each, pieces) for each in one.exchanges], one.reason] for one in seen.lookups],
         "at_servers": [_exchange(each, pieces) for each in seen.at_servers],
-        "hosts": [[to_text(host.name), list(host.addresses), dict(host.unknown)] for host in seen.hosts],
+        "hosts": [host_row(host) for host in seen.hosts],
         "web": [_web(talk, pieces) for talk in seen.web], "mail": [_mail(talk, pieces) for talk in seen.mail],
         "last_answer_us": {family: _us(at) for family, at in seen.last_answer.items()}, "last_smtp_us": _us(seen.last_smtp), "stopped": seen.stopped,
+        "chain": [_exchange(each, pieces) for each in seen.chain],
+        "anchors": None if seen.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in seen.anchors],
     }  # fmt: skip
     return {**told, "pieces": list(pieces.found)}
 
 
 def _exchange(each: Exchange, pieces: _Pieces) -> list[Any]:
-    answer = None if each.reply is None else pieces.keep(ANSWER, each.reply, each.at, {"question": each.asked, "address": each.address, "transport": each.transport})
-    return [each.side, each.address, each.transport, to_text(each.name), each.type, _us(each.at), each.rtt_us, each.error, answer]
+    if each.reply is not None:
+        pieces.keep(ANSWER, each.reply, each.at, {"question": each.asked, "address": each.address, "transport": each.transport})
+    return exchange_row(each)
 
 
 def _tls(talk: TlsTalk | None, at: datetime, about: Mapping[str, Value], pieces: _Pieces) -> dict[str, Any] | None:
@@ -127,17 +127,14 @@ def _reason(text: str | None) -> Reason | None:
 def _from_json(told: Mapping[str, Any], pieces: Mapping[str, bytes]) -> PresenceObservation:
     return PresenceObservation(
         from_text(told["zone"]), told["view"], _at(told["started_us"]), _at(told["ended_us"]), told["exists"], _reason(told["unknown"]),
-        tuple(Lookup(from_text(name), rtype, tuple(_read_exchange(one, pieces) for one in exchanges), _reason(why)) for name, rtype, exchanges, why in told["lookups"]),
-        tuple(_read_exchange(one, pieces) for one in told["at_servers"]),
-        tuple(Host(from_text(name), tuple(addresses), {family: Reason(why) for family, why in unknown.items()}) for name, addresses, unknown in told["hosts"]),
+        tuple(Lookup(from_text(name), rtype, tuple(read_exchange_row(one, pieces) for one in exchanges), _reason(why)) for name, rtype, exchanges, why in told["lookups"]),
+        tuple(read_exchange_row(one, pieces) for one in told["at_servers"]),
+        read_host_rows(told["hosts"]),
         tuple(_read_web(one, pieces) for one in told["web"]), tuple(_read_mail(one, pieces) for one in told["mail"]),
         {family: _at(us) for family, us in told["last_answer_us"].items()}, None if told["last_smtp_us"] is None else _at(told["last_smtp_us"]), _reason(told["stopped"]),
+        tuple(read_exchange_row(one, pieces) for one in told["chain"]),
+        None if told["anchors"] is None else tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in told["anchors"]),
     )  # fmt: skip
-
-
-def _read_exchange(told: list[Any], pieces: Mapping[str, bytes]) -> Exchange:
-    side, address, transport, name, rtype, at, rtt, error, answer = told
-    return Exchange(side, address, transport, from_text(name), rtype, _at(at), rtt, None if answer is None else pieces[answer], _reason(error))
 
 
 def _read_tls(told: Mapping[str, Any] | None, pieces: Mapping[str, bytes]) -> TlsTalk | None:

@@ -20,6 +20,16 @@ class Lookup:
     exchanges: tuple[Exchange, ...] = ()
     reason: Reason | None = None
 
+    @classmethod
+    def of(cls, name: Name, rtype: int, told: tuple[Exchange, ...]) -> Lookup:
+        """From the exchanges that resolution made, the last of which holds the answer or why there is none."""
+        good = tuple(each for each in told if each.whole is not None and each.whole.rcode in {types.NOERROR, types.NXDOMAIN})
+        if not told or not good or good[-1] is not told[-1]:
+            return cls(name, rtype, good, Reason.NO_WORKING_SERVER)
+        found = cls(name, rtype, good)
+        loops = found.target != good[-1].name and not found.records and rtype != types.CNAME
+        return cls(name, rtype, good, Reason.TOO_COSTLY) if loops else found
+
     @property
     def failure(self) -> Reason | None:
         """Why the answer is not known; None when it is, also when there is nothing."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.observation import Exchange, Family, Host
+from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Reason
 from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk, WebTalk
@@ -17,6 +18,7 @@ from samdrift.model.presence.talks import MailTalk, WebTalk
 class PresenceObservation:
     """`exists` says whether the name is a zone; None when nobody could say. `last_answer` and `last_smtp` when each family, and
     port 25, was last known to work in the run (D5). `stopped` when the look was cut short; what was seen until then stands.
+    `chain` holds the keys and DS above the mail and web hosts, `anchors` what the view trusts (None: nobody said).
     """
 
     zone: Name
@@ -33,6 +35,8 @@ class PresenceObservation:
     last_answer: Mapping[Family, datetime] = field(default_factory=dict)
     last_smtp: datetime | None = None
     stopped: Reason | None = None
+    chain: tuple[Exchange, ...] = ()
+    anchors: tuple[Anchor, ...] | None = None
 
     @property
     def name(self) -> str:

@@ -18,6 +18,8 @@ TEXTS = {
     "finding.mail-dmarc.none": ("DMARC saknas", "There is no DMARC record"),
     "finding.mail-dmarc.rua-not-authorised": ("DMARC-rapporter går till en domän som inte tar emot dem", "DMARC reports go to a domain that does not take them"),
     "finding.mail-dmarc.syntax": ("DMARC-posten går inte att tolka", "The DMARC record does not parse"),
+    "finding.mail-mx-dnssec.mx-bogus": ("E-postserverns DNSSEC-kedja är bruten", "The chain of trust down to a mail server is broken"),
+    "finding.mail-mx-dnssec.mx-insecure": ("E-postserverns namn är inte signerat med DNSSEC", "The name of a mail server is not signed with DNSSEC"),
     "finding.mail-mx.mx-is-alias": ("E-postservern är ett alias", "The mail server is an alias"),
     "finding.mail-mx.mx-unresolvable": ("E-postservern har ingen adress", "The mail server has no address"),
     "finding.mail-mx.no-mx": ("Domänen har ingen MX-post", "The domain has no MX"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from samdrift.compliance.certificates import Unreadable, fits, tlsa_data
+from samdrift.compliance.chain import State
 from samdrift.compliance.presence import PresenceInHand, shown_name
 from samdrift.compliance.presence_ledger import PresenceLedger
+from samdrift.compliance.secured import secured
 from samdrift.compliance.tls_talks import served, tlsa_lookup, tlsa_records
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
@@ -14,6 +16,7 @@ from samdrift.model.dns.names import to_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.dns.service_records import Tlsa
 from samdrift.model.finding import Finding, Reason, Remedy, Severity
+from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk, WebTalk
 
 DNS = "dns-operator"
@@ -46,9 +49,9 @@ def _port(ledger: PresenceLedger, host: Host, port: int) -> None:
     if not records:
         ledger.note("none", f"{part} has no TLSA record", host=name, part=part, rrset=rrset, remedy=Remedy("Publish the TLSA of the key in use, and of the next one", record=line, by=DNS))
         return
-    last = looked.exchanges[-1].message
-    if last is not None and not last.signatures(looked.target, types.TLSA):
-        ledger.note("unsigned", f"the TLSA records of {part} are not signed: nobody takes them", host=name, part=part, rrset=rrset, remedy=Remedy("Sign the zone that holds them, or remove the TLSA records", record=line, by=DNS), rests_on=[looked])
+    why = _not_secure(ledger, looked)
+    if why is not None:
+        ledger.note("unsigned", f"the TLSA records of {part} are not secure, nobody takes them: {why}", host=name, part=part, rrset=rrset, remedy=Remedy("Sign the zone that holds them, or remove the TLSA records", record=line, by=DNS), rests_on=[looked])
     for one in records:
         if not one.well_formed:
             ledger.note("syntax", f"the TLSA {one.text()[:80]} of {part} cannot be used", host=name, part=part, rrset=rrset, remedy=Remedy("Replace it", record=line, by=DNS), rests_on=[looked])
@@ -57,6 +60,14 @@ def _port(ledger: PresenceLedger, host: Host, port: int) -> None:
         _match(ledger, name, port, talks, good)
         if len(good) == 1:
             ledger.note("no-rollover-record", f"{part} has one TLSA record: the next key has none yet", host=name, part=part, rrset=rrset, rests_on=[looked])
+
+
+def _not_secure(ledger: PresenceLedger, looked: Lookup) -> str | None:
+    """Why the records are not secure; None when they are, or when we cannot tell but they bear signatures."""
+    link, last = secured(ledger.hand, looked, ledger.at), looked.exchanges[-1].message
+    if link.state in {State.INSECURE, State.BOGUS}:
+        return link.text
+    return "they are not signed" if last is not None and not last.signatures(looked.target, types.TLSA) else None
 
 
 def _match(ledger: PresenceLedger, name: str, port: int, talks: tuple[WebTalk | MailTalk, ...], records: tuple[Tlsa, ...]) -> None:
