@@ -253,7 +253,7 @@ class Plan:
 
 def _declared(row: Zone) -> DeclaredRollover | None:
     told = row.rollover
-    return None if told is None else DeclaredRollover(told.kind, told.from_, told.to, local_midnight(told.started), local_midnight(told.until))
+    return None if told is None or told.until is None else DeclaredRollover(told.kind, told.from_, told.to, local_midnight(told.started), local_midnight(told.until))
 
 
 def _host(endpoint: Endpoint) -> str:

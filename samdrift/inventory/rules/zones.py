@@ -11,7 +11,7 @@ from samdrift.model.problem import Problem
 
 
 def judge(loaded: Loaded) -> Iterator[Problem]:
-    """`duplicate-zone`, `threshold-order`; warnings `rollover-overdue` and `zone-without-service`."""
+    """`duplicate-zone`, `threshold-order`, `rollover-open`; warnings `rollover-overdue` and `zone-without-service`."""
     first: dict[tuple[str, str], Placed] = {}
     today = local_day(loaded.at)
     used = {
@@ -41,7 +41,14 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
                 "signatures",
                 help="failure: 2 d, warning: 5 d",
             )
-        if zone.rollover is not None and zone.rollover.until < today:
+        if zone.rollover is not None and zone.rollover.until is None:
+            yield placed.problem(
+                "rollover-open",
+                f"the roll-over of {placed.id} has no end",
+                "rollover",
+                help="until: the day it must be done, for example 30 days on",
+            )
+        elif zone.rollover is not None and zone.rollover.until is not None and zone.rollover.until < today:
             yield placed.problem(
                 "rollover-overdue",
                 f"the roll-over was to end on {zone.rollover.until}",
@@ -63,4 +70,4 @@ def _urls(service: Placed) -> Iterator[str]:
     return (endpoint.url for endpoint in service.thing.endpoints if endpoint.url)
 
 
-RULE = Rule("zones", ("duplicate-zone", "threshold-order", "rollover-overdue", "zone-without-service"), judge)
+RULE = Rule("zones", ("duplicate-zone", "threshold-order", "rollover-open", "rollover-overdue", "zone-without-service"), judge)

@@ -56,8 +56,8 @@ class Rollover(Noun):
     """The new key's tag, or algorithm. For example: 13"""
     started: Day
     """The day it began. For example: 2026-11-20"""
-    until: Day
-    """The day it must be done. For example: 2026-12-20"""
+    until: Day | None = None
+    """The day it must be done; a roll-over without one is refused (rollover-open). For example: 2026-12-20"""
 
 
 class Zone(Noun):
