@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,7 +98,7 @@ def no_name(denial: Denial, name: Name) -> Verdict:
     """That there is neither the name nor a wildcard for it."""
     encloser, closer = _closest(denial, name)
     if encloser is None:
-        return _lacking(denial, (), (name,))
+        return _lacking(denial, (), tuple(_near(denial.zone, name)))
     wild = b"\1*" + encloser
     whole = denial.over(closer) is not None and denial.over(wild) is not None
     return Verdict.PROVEN if whole else _lacking(denial, (encloser,), (closer, wild))
@@ -160,6 +160,14 @@ def _shared(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> int:
             break
         count += 1
     return count
+
+
+def _near(zone: Name, name: Name) -> Iterator[Name]:
+    """Every name that might have to be covered when no encloser is known: those up to the zone, and the wildcards beside them."""
+    while name != zone and len(name) > 1:
+        yield name
+        name = parent(name)
+        yield b"\1*" + name
 
 
 def _lacking(denial: Denial, matched: tuple[Name, ...], covered: tuple[Name, ...]) -> Verdict:

@@ -74,7 +74,9 @@ class _Traces:
         for sight in hand.past.sights:
             self.past.setdefault((sight.kind, sight.what), []).append(sight)
         self.known = {*self.now, *self.past}
-        self.has_ds = any(kind == "ds" for kind, _ in self.now)
+        entries = {f"{key.key_tag}-{key.algorithm}" for address in hand.speaking for key in hand.keys(address) if key.is_sep}
+        self.has_ds = any(kind == "ds" and what in entries for kind, what in self.now)
+        """Whether a DS points to a key that is marked as entry point; else such a key is active when it signs the keys."""
 
     def of(self, kind: Kind, what: str) -> _Trace:
         held, here = self.past.get((kind, what), []), (kind, what) in self.now

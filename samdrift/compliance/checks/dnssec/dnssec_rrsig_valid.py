@@ -103,7 +103,7 @@ CHECK = Check(
         Code("bad-signature", Severity.FAILURE, "A signature does not verify.", ("zonemaster:DS08_RRSIG_NOT_VALID_BY_DNSKEY", "zonemaster:DS09_RRSIG_NOT_VALID_BY_DNSKEY")),
         Code("unknown-key", Severity.FAILURE, "A signature is by a key that is not in the zone.", ("zonemaster:DS08_NO_MATCHING_DNSKEY", "zonemaster:DS09_NO_MATCHING_DNSKEY")),
     ),
-    needs=("zone",),
+    needs=("zone", "zone.address", "zone.aaaa"),
     references=("zonemaster:DNSSEC06", "zonemaster:DNSSEC08", "zonemaster:DNSSEC09", "rfc:4035"),
     judge=judge,
 )
