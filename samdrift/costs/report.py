@@ -2,51 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from samdrift.costs.key_words import keys_table
 from samdrift.model import wording
 from samdrift.model.cost import CostLine, MonthCost
+from samdrift.model.invoice import Invoice
 from samdrift.model.money import round_shares
 from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.nouns.member import Member
-from samdrift.model.section import Column, Section, Table
+from samdrift.model.section import Cell, Chart, Column, Section, Table, Term
 from samdrift.model.text import Text
 
 TEN_THOUSAND = 10_000
 
 
 def member_section(
-    cost: MonthCost, member: str, versions: Mapping[str, Agreement], members: Mapping[str, Member], text: Text
+    cost: MonthCost, member: str, versions: Mapping[str, Agreement], documents: Iterable[Invoice], text: Text
 ) -> Section:
-    """One member's lines and totals. Pool totals and the members' shares are open to all; other members' lines are not shown."""
-    lines = [line for line in cost.lines if line.member == member]
-    total = next((total for total in cost.members if total.member == member), None)
-    net, vat = (total.net_ore, total.vat_ore) if total else (0, 0)
-    sentences = [
-        text(
-            "cost.says",
-            amount=wording.money(net, text.language),
-            vat=wording.money(vat, text.language),
-            gross=wording.money(net + vat, text.language),
-        ),
-        *(_version_sentence(versions[name], days, text) for name, days in _versions(lines) if name in versions),
-    ]
+    """One member's lines and totals; other members' lines are not shown (E3)."""
+    lines = [line for line in cost.lines if line.member == member and line.component != "correction"]
+    own = [each for each in documents if each.member == member]
+    days = _versions(line for line in cost.lines if line.member == member)
+    sentences = (
+        says(cost, member, own, text),
+        *(_version_sentence(versions[name], count, text) for name, count in days if name in versions),
+        *(text("cost.rounding", tie=text(f"cost.tie.{versions[name].rounding.tie}")) for name, _ in days[-1:] if name in versions),
+    )
+    used = [versions[name] for name, _ in days if name in versions]
+    tables = [lines_table(lines, text), *([keys_table(used, {line.pool for line in lines}, text)] if used else [])]
+    tables += [_documents_table(own, text)] if own else []
     return Section(
         "cost",
         text("cost.title", agreement=cost.agreement),
-        tuple(sentences),
-        (_lines_table(lines, net, text), _pools_table(cost, text), _shares_table(cost, members, text)),
+        sentences,
+        tuple(tables),
         tuple(block.text for block in cost.blocking if block.member in {None, member}),
     )
 
 
-def lines_table(cost: MonthCost, text: Text) -> Table:
-    """All lines of the month, for the board and the host's economist."""
-    return _lines_table(list(cost.lines), sum(total.net_ore for total in cost.members), text)
+def everybody_section(cost: MonthCost, members: Mapping[str, Member], text: Text) -> Section:
+    """What is open to all members: the pools' sums and what each member bears of them (E3)."""
+    return Section("everybody", text("cost.everybody"), (text("cost.everybody-says"),), (pools_table(cost, text),), (), (shares_chart(cost, members, text),))
 
 
-def _versions(lines: list[CostLine]) -> list[tuple[str, int]]:
+def says(cost: MonthCost, member: str, documents: Sequence[Invoice], text: Text) -> str:
+    """The month in one sentence: what is to be paid, or that it is a part of what an advance has paid (S1)."""
+    paid = sum(each.signed(each.net_ore) for each in documents), sum(each.signed(each.vat_ore) for each in documents)
+    if documents:
+        amount, tax, gross = (wording.money(each, text.language) for each in (paid[0], paid[1], sum(paid)))
+        return text("cost.says" if sum(paid) >= 0 else "cost.says-credit", amount=amount, vat=tax, gross=gross)
+    return text("cost.says-statement", amount=wording.money(member_sums(cost, member)[0], text.language))
+
+
+def member_sums(cost: MonthCost, member: str) -> tuple[int, int]:
+    """Net and VAT of a member's month, in öre."""
+    total = next((each for each in cost.members if each.member == member), None)
+    return (total.net_ore, total.vat_ore) if total else (0, 0)
+
+
+def corrections_section(cost: MonthCost, member: str, text: Text) -> Section:
+    """What was corrected of closed months, each line pointing at the one that it corrects (C4)."""
+    lines = [line for line in cost.lines if line.member == member and line.component == "correction"]
+    if not lines:
+        return Section("corrections", text("cost.corrections"), (text("cost.corrections-none"),))
+    columns = (Column("line", text("cost.line"), "id"), Column("corrects", text("cost.corrects"), "id"), Column("amount_ore", text("cost.amount"), "money"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((line.line, line.corrects or "", line.amount_ore) for line in lines)
+    total = sum(line.amount_ore for line in lines)
+    table = Table("cost-corrections", text("cost.corrections-caption"), columns, rows, (text("cost.total"), None, total))
+    return Section("corrections", text("cost.corrections"), (text("cost.corrections-says", amount=wording.money(total, text.language)),), (table,))
+
+
+def _versions(lines: Iterable[CostLine]) -> list[tuple[str, int]]:
     return sorted({version for line in lines for version in line.versions})
 
 
@@ -55,7 +83,8 @@ def _version_sentence(agreement: Agreement, days: int, text: Text) -> str:
     return text("cost.version", agreement=head.id, version=head.version, days=days, decision=head.decision)
 
 
-def _lines_table(lines: list[CostLine], net: int, text: Text) -> Table:
+def lines_table(lines: Sequence[CostLine], text: Text) -> Table:
+    """The lines with what they were computed from; a blank cell where a line has no such thing, for unknown is another matter."""
     columns = (
         Column("pool", text("cost.pool"), "id"),
         Column("component", text("cost.component")),
@@ -67,28 +96,38 @@ def _lines_table(lines: list[CostLine], net: int, text: Text) -> Table:
         Column("estimated_share", text("cost.estimated"), "percent"),
         Column("line", text("cost.line"), "id"),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            line.pool, text(f"cost.component.{line.component}"), line.amount_ore, _known(line.share), _known(line.quantity), line.unit or "",
-            _known(line.price), line.estimated_share if line.quantity is not None else "", line.line,
+            line.pool, Term(line.component, text(f"cost.component.{line.component}")), line.amount_ore, _known(line.share), _known(line.quantity),
+            line.unit or "", _known(line.price), line.estimated_share if line.quantity is not None else "", line.line,
         )
         for line in lines
     )  # fmt: skip
-    return Table(
-        "cost-lines",
-        text("cost.lines"),
-        columns,
-        rows,
-        (text("cost.total"), None, net, None, None, None, None, None, None),
-    )
+    total = sum(line.amount_ore for line in lines)
+    return Table("cost-lines", text("cost.lines"), columns, rows, (text("cost.total"), None, total, *[None] * 6))
 
 
 def _known(value: Fraction | None) -> Fraction | str:
-    """A blank cell where a line has no such thing; unknown would be another matter."""
     return "" if value is None else value
 
 
-def _pools_table(cost: MonthCost, text: Text) -> Table:
+def _documents_table(documents: Sequence[Invoice], text: Text) -> Table:
+    columns = (
+        Column("document", text("ledger.document"), "id"), Column("kind", text("ledger.kind")), Column("net_ore", text("ledger.net"), "money"),
+        Column("vat_ore", text("ledger.vat"), "money"), Column("gross_ore", text("ledger.gross"), "money"), Column("originals", text("ledger.originals")),
+    )  # fmt: skip
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            each.number, Term(each.kind, text(f"ledger.{each.kind}")), each.signed(each.net_ore), each.signed(each.vat_ore), each.signed(each.gross_ore),
+            " ".join(each.originals),
+        )
+        for each in documents
+    )  # fmt: skip
+    return Table("cost-documents", text("ledger.documents"), columns, rows)
+
+
+def pools_table(cost: MonthCost, text: Text) -> Table:
+    """The pools' sums, the same for every member."""
     columns = (
         Column("pool", text("cost.pool"), "id"),
         Column("amount_ore", text("cost.amount"), "money"),
@@ -96,16 +135,16 @@ def _pools_table(cost: MonthCost, text: Text) -> Table:
         Column("to_settlement_ore", text("cost.settlement"), "money"),
         Column("unallocated_ore", text("cost.unallocated"), "money"),
     )
-    rows = tuple(
-        (pool.pool, pool.amount_ore, pool.allocated_ore, pool.to_settlement_ore, pool.unallocated_ore)
-        for pool in cost.pools
-    )
-    sums = tuple(sum(row[index] for row in rows if isinstance(row[index], int)) for index in range(1, 5))  # type: ignore[misc]
+    rows = tuple((pool.pool, pool.amount_ore, pool.allocated_ore, pool.to_settlement_ore, pool.unallocated_ore) for pool in cost.pools)
+    sums = (
+        sum(pool.amount_ore for pool in cost.pools), sum(pool.allocated_ore for pool in cost.pools), sum(pool.to_settlement_ore for pool in cost.pools),
+        sum(pool.unallocated_ore for pool in cost.pools),
+    )  # fmt: skip
     return Table("cost-pools", text("cost.pools"), columns, rows, (text("cost.total"), *sums))
 
 
-def _shares_table(cost: MonthCost, members: Mapping[str, Member], text: Text) -> Table:
-    """What each member pays of the month; per cents are rounded so that they add up (R3)."""
+def shares_chart(cost: MonthCost, members: Mapping[str, Member], text: Text) -> Chart:
+    """What each member bears of the month, as bars over their table; per cents are rounded so that they add up (R3)."""
     whole = sum(total.net_ore for total in cost.members)
     parts = {total.member: Fraction(total.net_ore * TEN_THOUSAND, whole) for total in cost.members} if whole else {}
     printed = round_shares(parts) if parts else {}
@@ -115,17 +154,12 @@ def _shares_table(cost: MonthCost, members: Mapping[str, Member], text: Text) ->
         Column("share_ratio", text("cost.share"), "percent"),
     )
     order = sorted(cost.members, key=lambda total: wording.swedish_key(_name(total.member, members)))
-    rows = tuple(
-        (_name(total.member, members), total.net_ore, Fraction(printed.get(total.member, 0), TEN_THOUSAND))
-        for total in order
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (Term(total.member, _name(total.member, members)), total.net_ore, Fraction(printed.get(total.member, 0), TEN_THOUSAND)) for total in order
     )
-    return Table(
-        "cost-members",
-        text("cost.members"),
-        columns,
-        rows,
-        (text("cost.total"), whole, Fraction(sum(printed.values()), TEN_THOUSAND)),
-    )
+    total_row = (text("cost.total"), whole, Fraction(sum(printed.values()), TEN_THOUSAND))
+    table = Table("cost-members", text("cost.members"), columns, rows, total_row)
+    return Chart("cost-members-chart", text("cost.members"), text("cost.members-chart"), table, "member", "net_ore", lying=True)
 
 
 def _name(member: str, members: Mapping[str, Member]) -> str:

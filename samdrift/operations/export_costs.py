@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from samdrift.adapters.files import write_whole
-from samdrift.model.cost import MonthCost
 from samdrift.model.errors import Refused, UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month, rfc3339
 from samdrift.model.text import Text
 from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.close_costs import preview_close, show_closed
+from samdrift.operations.closed_books import frozen_inventory, narrowed
 from samdrift.operations.ledger_exports import (
     SWEDISH,
     ExportFormat,
@@ -51,7 +51,8 @@ def export_costs(
     if closed is None and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
     cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
-    ledger = Ledger(_narrowed(cost, _reader(viewer, member)), inventory, closed.close.closed_at if closed else at, closed is None)
+    books = frozen_inventory(store, chosen, month, at=closed.close.closed_at) if closed else inventory
+    ledger = Ledger(narrowed(cost, _reader(viewer, member)), books, closed.close.closed_at if closed else at, closed is None)
     warnings = _require(ledger, form, viewer, member)
     made = exports_of(ledger, (form,), text)
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,14 +67,6 @@ def _reader(viewer: Viewer, member: str | None) -> Viewer:
     if not viewer.sees(member):
         raise UnknownId("member", member)
     return member_viewer(member)
-
-
-def _narrowed(cost: MonthCost, viewer: Viewer) -> MonthCost:
-    if viewer.role != "member":
-        return cost
-    lines = tuple(line for line in cost.lines if viewer.sees(line.member))
-    blocking = tuple(block for block in cost.blocking if block.member is None or viewer.sees(block.member))
-    return replace(cost, lines=lines, blocking=blocking)
 
 
 def _require(ledger: Ledger, form: ExportFormat, viewer: Viewer, member: str | None) -> tuple[str, ...]:

@@ -1,121 +1,181 @@
-"""One member's monthly report, its sections given by the rooms (common.md 6 `report member`, interface.md U38)."""
+"""One member's monthly report, its sections given by the rooms (common.md 6 `report member`, costs.md E2, interface.md U38).
+
+A room adds a section by one function in GIVERS: it gets the month as a value and gives a Section, or None when it has nothing to say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from samdrift import __version__
-from samdrift.adapters.files import write_whole
-from samdrift.costs.report import member_section
+from samdrift.costs.invoices import invoices
+from samdrift.costs.report import corrections_section, everybody_section, member_section, member_sums
+from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.metering.report import usage_section
+from samdrift.model import wording
+from samdrift.model.cost import MonthCost
 from samdrift.model.errors import Refused, UnknownId
 from samdrift.model.inventory import Inventory
+from samdrift.model.invoice import Invoice
+from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.period import Month
+from samdrift.model.reading import Usage
 from samdrift.model.section import Report, Section
 from samdrift.model.text import Text
 from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
-from samdrift.operations.close_costs import ClosedMonth, preview_close, show_closed
+from samdrift.operations.close_costs import preview_close, show_closed
+from samdrift.operations.closed_books import closed_months, frozen_inventory, narrowed
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.operations.report_backups import backup_section
 from samdrift.operations.report_compliance import compliance_of
 from samdrift.operations.stored_usage import stored_usage
-from samdrift.reports.csv_table import csv_table
-from samdrift.reports.html import render_html
 from samdrift.store import Store
+from samdrift.store.closes import Close
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenReport:
-    """What was written for one member."""
+@dataclass(frozen=True)
+class MemberMonth:
+    """What every giver gets: one member's month. `books` is the inventory that the month was closed with, `inventory` today's.
 
+    `months` are the closed ones of the twelve up to this month, and this one; all costs hold the member's own lines alone.
+    """
+
+    inventory: Inventory
+    books: Inventory
+    store: Store
     member: str
     month: Month
-    closed: bool
-    files: tuple[Path, ...]
+    cost: MonthCost
+    months: Mapping[Month, MonthCost]
+    usage: tuple[Usage, ...]
+    close: Close | None
+    at: datetime
+    text: Text
+
+    @property
+    def versions(self) -> Mapping[str, Agreement]:
+        """The agreement's versions by name."""
+        return {each.agreement.version: each for each in self.books.agreements if each.id == self.cost.agreement}
+
+    @property
+    def documents(self) -> tuple[Invoice, ...]:
+        """The member's invoice basis."""
+        return tuple(each for each in invoices(self.cost, self.books.agreements) if each.member == self.member)
+
+    @property
+    def in_advance(self) -> bool:
+        """Whether the newest version that the lines name is paid in advance."""
+        names = [name for line in self.cost.lines for name, _ in line.versions if name in self.versions]
+        newest = max(names, key=lambda name: self.versions[name].agreement.from_, default=None)
+        return newest is not None and self.versions[newest].payment.kind == "advance"
+
+    @property
+    def contact(self) -> str:
+        """Where objections go: the host's economist."""
+        host = self.books.members[self.books.settings.host_organisation]
+        return next((each.email for each in host.contacts if each.role == "economist"), host.contacts[0].email)
+
+
+Giver = Callable[[MemberMonth], Section | None]
+
+
+def _cost(given: MemberMonth) -> Section:
+    return member_section(given.cost, given.member, given.versions, given.documents, given.text)
+
+
+def _year(given: MemberMonth) -> Section:
+    budgets = [each for each in given.books.by_id("budgets").values() if (each.agreement, each.year) == (given.cost.agreement, given.month.year)]
+    budget = {pool: ore for each in budgets for pool, ore in each.pools.items()}
+    return year_section(given.months, given.month, given.member, budget, given.text, in_advance=given.in_advance)
+
+
+def _everybody(given: MemberMonth) -> Section:
+    return everybody_section(given.cost, given.books.members, given.text)
+
+
+def _corrections(given: MemberMonth) -> Section:
+    return corrections_section(given.cost, given.member, given.text)
+
+
+def _usage(given: MemberMonth) -> Section:
+    return usage_section(given.usage, frozenset({given.member}), given.text)
+
+
+def _backups(given: MemberMonth) -> Section:
+    return backup_section(given.inventory, given.store, given.member, start=given.month.start, end=given.month.end, text=given.text)
+
+
+def _compliance(given: MemberMonth) -> Section:
+    return compliance_of(given.store, given.member, text=given.text, inventory=given.inventory, until=given.month.end)
+
+
+def _objection(given: MemberMonth) -> Section:
+    words = ("report.object-where", "report.object-closed", "report.object-line")
+    return Section("objection", given.text("report.object"), tuple(given.text(each, contact=given.contact, month=given.month) for each in words))
+
+
+GIVERS: tuple[Giver, ...] = (_cost, _year, _corrections, _everybody, _usage, _backups, _compliance, _objection)
+"""The report's sections in their order; the first one's first sentence is what the report says."""
 
 
 def report_members(
-    inventory: Inventory,
-    store: Store,
-    members: Iterable[str],
-    month: Month,
-    *,
-    viewer: Viewer,
-    at: datetime,
-    text: Text,
-    draft: bool = False,
-    agreement: str | None = None,
-) -> Iterator[Report]:
+    inventory: Inventory, store: Store, members: Iterable[str], month: Month, *,
+    viewer: Viewer, at: datetime, text: Text, draft: bool = False, agreement: str | None = None,
+) -> Iterator[Report]:  # fmt: skip
     """A report a member, of a closed month; of an open one only with `draft`, marked. A member's viewer gets its own alone.
 
     Raises Refused before the first report when the month is open and no draft is wanted.
     """
     chosen = choose_agreement(inventory, agreement)
-    is_closed = show_closed(store, chosen, month, viewer=OPERATIONS) is not None
-    if not is_closed and not draft:
+    closed = show_closed(store, chosen, month, viewer=OPERATIONS)
+    if closed is None and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
-    usage = stored_usage(inventory, store, month).usage
-    open_cost = None if is_closed else preview_close(inventory, store, month, at=at, agreement=chosen)
-    versions = {each.agreement.version: each for each in inventory.agreements if each.id == chosen}
+    books = frozen_inventory(store, chosen, month, at=closed.close.closed_at) if closed else inventory
+    usage = stored_usage(books, store, month).usage
+    cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
+    months = closed_months(store, chosen, last_twelve(month)) | {month: cost}
     for member in members:
         if member not in inventory.members or not viewer.sees(member):
             raise UnknownId("member", member, [each for each in inventory.members if viewer.sees(each)])
-        closed = show_closed(store, chosen, month, viewer=member_viewer(member))
-        cost = closed.cost if closed else open_cost
-        assert cost is not None
-        sections = (
-            member_section(cost, member, versions, inventory.members, text),
-            usage_section(usage, frozenset({member}), text),
-            backup_section(inventory, store, member, start=month.start, end=month.end, text=text),
-            compliance_of(store, member, text=text, inventory=inventory, until=month.end),
-        )
-        yield _report(inventory, member, month, at, text, sections, closed)
+        own = member_viewer(member)
+        mine = {each: narrowed(whole, own) for each, whole in months.items()}
+        given = MemberMonth(inventory, books, store, member, month, mine[month], mine, usage, closed.close if closed else None, at, text)
+        yield member_report(given)
 
 
-def _report(
-    inventory: Inventory,
-    member: str,
-    month: Month,
-    at: datetime,
-    text: Text,
-    sections: tuple[Section, ...],
-    closed: ClosedMonth | None,
-) -> Report:
-    name = inventory.members[member].name
-    host = inventory.members[inventory.settings.host_organisation]
-    contact = next((each.email for each in host.contacts if each.role == "economist"), host.contacts[0].email)
-    status = text("report.closed") if closed else text("report.draft")
+def member_report(given: MemberMonth) -> Report:
+    """The member's month laid out: every giver's section, and the figures of the first page."""
+    text, name = given.text, given.books.members[given.member].name if given.member in given.books.members else given.member
+    sections = tuple(section for section in (giver(given) for giver in GIVERS) if section is not None)
+    status = text("report.closed") if given.close else text("report.draft")
     return Report(
-        id=f"{month}-{member}",
-        title=text("report.member-title", member=name, month=month),
+        id=f"{given.month}-{given.member}",
+        title=text("report.member-title", member=name, month=given.month),
         language=text.language,
         says=f"{sections[0].sentences[0]} {status}",
         audience=text("report.member-audience", member=name),
-        period=str(month),
-        data_until=month.end,
-        made_at=closed.close.closed_at if closed else at,
+        period=str(given.month),
+        data_until=given.month.end,
+        made_at=given.close.closed_at if given.close else given.at,
         method=text("report.member-method"),
         version=f"samdrift {__version__}",
         sections=sections,
-        contact=contact,
-        facts={text("report.close-digest"): closed.close.digest} if closed else {},
+        contact=given.contact,
+        facts={text("report.close-digest"): given.close.digest} if given.close else {},
+        figures=_figures(given),
     )
 
 
-def write_report(report: Report, member: str, month: Month, folder: Path, *, closed: bool, form: str) -> WrittenReport:
-    """Write the report's files into the folder, each whole or not at all: one HTML, or a CSV a table."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if form == "html":
-        files = {folder / f"{report.id}.html": render_html(report)}
+def _figures(given: MemberMonth) -> tuple[tuple[str, str], ...]:
+    text, documents = given.text, given.documents
+    net, vat = member_sums(given.cost, given.member)
+    shown = [(text("report.month-cost"), net)]
+    if documents:
+        shown.append((text("report.to-pay"), sum(each.signed(each.gross_ore) for each in documents)))
     else:
-        files = {
-            folder / f"{report.id}-{table.id}.csv": csv_table(table)
-            for section in report.sections
-            for table in section.tables
-        }
-    for path, content in sorted(files.items()):
-        write_whole(path, content)
-    return WrittenReport(member, month, closed, tuple(sorted(files)))
+        shown.append((text("ledger.vat"), vat))
+    year = sum(member_sums(cost, given.member)[0] for month, cost in given.months.items() if month.year == given.month.year)
+    shown.append((text("report.year-cost", year=given.month.year), year))
+    return tuple((name, wording.money(ore, text.language)) for name, ore in shown)

@@ -15,7 +15,7 @@ from samdrift.reports.cells import shown
 
 WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 76, 8, 18, 30
-ROW, NAME = 30, 210
+ROW, NAME, LABEL = 30, 210, 110
 INK, SOFT, LINE, BAR, MARK = "#1c2733", "#4b5763", "#c9d1d9", "#1f5a94", "#1c2733"
 """Presentation attributes, for the printed page; the page's style takes over by class and follows dark mode."""
 FONT = 'font-family="Open Sans, DejaVu Sans, sans-serif"'
@@ -104,7 +104,7 @@ def _standing(bars: Sequence[Bar], column: Column, language: Language) -> str:
         middle = x + wide // 2
         parts.append(_words(middle, HEIGHT - 10, bar.label, "middle", INK, "ink"))
         if bar.value is None:
-            parts.append(_words(middle, y(Fraction(0)) - 6, "?", "middle", SOFT, "soft"))
+            parts.append(_words(middle, y(Fraction(0)) - 6, "–", "middle", SOFT, "soft"))
             continue
         upper, lower = sorted((y(bar.value), y(Fraction(0))))
         parts.append(f'<rect class="bar" x="{x}" y="{upper}" width="{wide}" height="{lower - upper}" fill="{BAR}"/>')
@@ -117,7 +117,7 @@ def _standing(bars: Sequence[Bar], column: Column, language: Language) -> str:
 def _lying(bars: Sequence[Bar]) -> tuple[str, int]:
     known = [abs(each) for bar in bars for each in (bar.value, bar.mark) if each is not None]
     reach = max([*known, Fraction(1)])
-    room = WIDTH - NAME - 130
+    room = WIDTH - NAME - LABEL - 20
     parts = []
     for place, bar in enumerate(bars):
         y = 6 + place * ROW
@@ -133,7 +133,7 @@ def _lying(bars: Sequence[Bar]) -> tuple[str, int]:
         if bar.mark is not None:
             at = int(abs(bar.mark) * room / reach)
             parts.append(f'<path class="mark" d="M{NAME + at} {y - 3}v26" stroke="{MARK}" stroke-width="3" fill="none"/>')
-            right = max(long, at)
+            right = at if long - 4 <= at <= long + LABEL else long
         parts.append(_words(NAME + right + 8, y + 15, bar.words, "start", INK, "ink"))
     parts.append(f'<path class="axis" d="M{NAME} 0V{6 + len(bars) * ROW - 4}" stroke="{INK}" fill="none"/>')
     return "".join(parts), 8 + max(len(bars), 1) * ROW

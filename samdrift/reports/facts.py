@@ -16,6 +16,8 @@ def facts_of(report: Report, text: Text) -> tuple[tuple[str, str], ...]:
         (text("report.method"), report.method),
         (text("report.version"), report.version),
         *report.facts.items(),
+        (text("report.made"), wording.instant(report.made_at)),
+        (text("report.contact"), report.contact),
         (text("report.missing"), _missing(report, text)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 from jinja2 import Environment, StrictUndefined, Template
@@ -16,7 +17,8 @@ from samdrift.reports.chart import svg
 from samdrift.reports.facts import facts_of, until_of
 from samdrift.reports.style import CSS, PAPER, policy
 
-PAGE = """{% macro data(table) %}
+PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>{% endmacro -%}
+{% macro data(table) %}
 <div class="wide" role="region" tabindex="0" aria-labelledby="{{ table.id }}-caption">
 <table{{ width(table) }}>
 <caption id="{{ table.id }}-caption">{{ table.caption }}</caption>
@@ -24,15 +26,21 @@ PAGE = """{% macro data(table) %}
 {%- for column in table.columns %}<th scope="col"{{ number(column) }}>{{ heading(column) }}</th>{% endfor -%}
 </tr></thead>
 <tbody>
-{%- for row in table.rows %}
-<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>
-{%- else %}
-<tr><td colspan="{{ table.columns|length }}">{{ t("report.empty") }}</td></tr>
+{%- for row in table.rows[:-1] %}
+{{ line(table, row) }}
 {%- endfor %}
+{%- if not table.rows %}
+<tr><td colspan="{{ table.columns|length }}">{{ t("report.empty") }}</td></tr>
+{%- endif %}
+</tbody>
+{%- if table.rows %}
+<tbody class="end">
+{{ line(table, table.rows[-1]) }}
 {%- if table.totals %}
 <tr class="total">{% for column, cell in columns(table, table.totals) %}{% if loop.first %}<th scope="row">{{ cell }}</th>{% else %}<td{{ look(cell, column) }}>{{ "" if cell is none else show(cell, column) }}</td>{% endif %}{% endfor %}</tr>
 {%- endif %}
 </tbody>
+{%- endif %}
 </table>
 </div>
 {%- endmacro -%}
@@ -132,13 +140,18 @@ def _page(report: Report, more: str) -> str:
         report=report, t=text, css=CSS + more, policy=policy(), facts=facts_of(report, text), until=until_of(report, text), made=wording.instant(report.made_at),
         number=_number_class, heading=_heading, look=_look, columns=_columns, show=lambda cell, column: shown(cell, column, text),
         width=lambda table: Markup(' class="many"') if len(table.columns) >= MANY_COLUMNS else "",
-        broad=lambda section: Markup(' class="broad"') if any(len(table.columns) >= BROAD_COLUMNS for table in section.all_tables) else "",
+        broad=lambda section: Markup(' class="broad"') if any(_breadth(table) >= BROAD_COLUMNS for table in section.all_tables) else "",
         picture=lambda chart: Markup(svg(chart, text)),  # noqa: S704 - our own builder, which escapes every text
     )  # fmt: skip
 
 
 def _columns(table: Table, row: tuple[Cell, ...]) -> list[tuple[Column, Cell]]:
     return list(zip(table.columns, row, strict=True))
+
+
+def _breadth(table: Table) -> Fraction:
+    """Columns, those of whole numbers counted half."""
+    return sum((Fraction(1, 2) if column.kind in {"integer", "percent"} else Fraction(1) for column in table.columns), Fraction(0))
 
 
 def _heading(column: Column) -> str:

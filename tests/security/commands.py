@@ -18,6 +18,8 @@ from samdrift.cli.main import run
 ARGUMENTS: dict[str, list[str]] = {
     "cost preview": ["--month", "2026-10"],
     "hall impact": ["pdu-b1-a"],
+    "report board": ["--month", "2026-10", "--draft", "--out", "written"],
+    "report cooperation": ["--format", "csv", "--out", "written"],
     "report member": ["--month", "2026-10", "--draft", "--out", "written"],
     "check page": ["--out", "written"],
     "check explain": ["dnssec-ds-matches"],

@@ -23,6 +23,22 @@ TEXTS = {
     "report.totals": ("Summor", "Totals"),
     "report.value": ("Värde", "Value"),
     "report.format": ("Format", "Format"),
+    "report.month-cost": ("Månadens kostnad, exklusive moms", "The month's cost, net of VAT"),
+    "report.object": ("Om något inte stämmer", "If something is wrong"),
+    "report.object-closed": (
+        "En stängd månad ändras aldrig. Det som är fel rättas med en egen rad i nästa öppna månad, som pekar på den rad den rättar.",
+        "A closed month is never changed. What is wrong is corrected by a line of its own in the next open month, which points at the line it corrects.",
+    ),
+    "report.object-line": (
+        "Ange radens beteckning. Uträkningen bakom varje rad, ner till mätvärden och verifikationer, visar samdrift cost explain.",
+        "Name the line's id. samdrift cost explain shows the arithmetic behind each line, down to readings and documents.",
+    ),
+    "report.object-where": (
+        "Invändningar mot rapporten för {month} lämnas till {contact}, helst innan nästa månad stängs.",
+        "Objections to the report of {month} go to {contact}, preferably before the next month is closed.",
+    ),
+    "report.to-pay": ("Faktureras, inklusive moms", "Invoiced, with VAT"),
+    "report.year-cost": ("Kostnad hittills {year}, exklusive moms", "Cost so far in {year}, net of VAT"),
     "report.kind": ("Gemensam IT-drift", "Joint IT operation"),
     "report.files": ("Filer", "Files"),
     "report.is-closed": ("Stängd", "Closed"),
