@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from samdrift.model.csv_rows import CsvRow, read_rows
 from samdrift.model.period import read_instant
-from samdrift.model.problem import Problem
+from samdrift.model.problem import Place, Problem
 from samdrift.model.quantity import read_decimal
 from samdrift.model.reading import Meter, Quality, Reading
 from samdrift.model.unit import MILLIONTHS, units_of
@@ -33,17 +33,32 @@ def read_readings(
     """(readings, number set aside because they lie in the future, problems). `member` stays empty where the owner decides."""
     problems: list[Problem] = []
     found: list[Reading] = []
+    placed: list[tuple[Reading, Place]] = []
     aside = 0
     for row in read_rows(content, file, REQUIRED, OPTIONAL, problems):
         reading = _reading(row, meters, members, source, problems)
         if reading is None:
             continue
+        placed.append((reading, row.place))
         when = reading.at or reading.end
         if when is not None and when > now + FUTURE:
             aside += 1
             continue
         found.append(reading)
+    problems += _overlaps(placed)
     return tuple(found), aside, tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _overlaps(placed: Iterable[tuple[Reading, Place]]) -> Iterator[Problem]:
+    """`overlap` at each interval that begins before an earlier one of its meter and resource has ended, unless it is the same interval (M5)."""
+    reach: dict[tuple[str, str], tuple[datetime, datetime]] = {}
+    intervals = ((reading, reading.start, reading.end, place) for reading, place in placed if reading.start is not None and reading.end is not None)
+    for reading, start, end, place in sorted(intervals, key=lambda each: (each[0].meter, each[0].resource, each[1], each[2])):
+        before = reach.get((reading.meter, reading.resource))
+        if before is not None and start < before[1] and (start, end) != before:
+            yield Problem(place, "overlap", f"{reading.meter} of {reading.resource} has another interval until {before[1].isoformat()}", "one quantity for one time: cut one of them")
+        if before is None or end > before[1]:
+            reach[reading.meter, reading.resource] = (start, end)
 
 
 def _reading(
@@ -88,6 +103,8 @@ def _times(
         if instant.microsecond % 1000:
             fault("not-whole", f"{name}: instants are to the millisecond")
         found[name] = instant
+    if "from" in found and "to" in found and found["from"] >= found["to"]:
+        fault("out-of-range", "an interval ends after it begins")
     return found.get("at"), found.get("from"), found.get("to")
 
 

@@ -91,3 +91,20 @@ def test_the_hourly_job_rolls_the_open_month_up_and_its_state_is_exported(store)
     assert usage(store, "verify", "--month", "2026-10").json() | {"generated_at": ""} == {
         "schema": "samdrift/usage-verification", "version": 1, "generated_at": "", "items": [], "totals": usage(store, "verify", "--month", "2026-10").json()["totals"],
     }  # fmt: skip
+
+
+def test_intervals_that_overlap_are_refused_with_their_place_and_nothing_is_stored(store, tmp_path):
+    file = tmp_path / "duty.csv"
+    head = "meter,resource,from,to,value,unit\n"
+    file.write_text(head + "oncall-time,extra,2026-10-01T08:00:00Z,2026-10-01T12:00:00Z,4,h\noncall-time,extra,2026-10-01T11:00:00Z,2026-10-01T13:00:00Z,2,h\noncall-time,extra,2026-10-01T14:00:00Z,2026-10-01T14:00:00Z,0,h\n")
+    done = usage(store, "import", str(file))
+    assert done.code == 2
+    assert "duty.csv:3:" in done.err
+    assert "error[overlap]: oncall-time of extra has another interval until 2026-10-01T12:00:00+00:00" in done.err
+    assert "error[out-of-range]: an interval ends after it begins" in done.err
+    file.write_text(head + "oncall-time,extra,2026-10-01T08:00:00Z,2026-10-01T12:00:00Z,4,h\n")
+    assert usage(store, "import", str(file)).json()["items"][0]["accepted"] == 1
+    assert usage(store, "import", str(file)).json()["items"][0]["accepted"] == 0
+    file.write_text(head + "oncall-time,extra,2026-10-01T10:00:00Z,2026-10-01T15:00:00Z,5,h\n")
+    again = usage(store, "import", str(file))
+    assert (again.code, "overlaps what is stored" in again.err) == (2, True)
