@@ -1,10 +1,11 @@
 """Roll-up: pure builders of SQL (DuckDB) over declared columns; the store runs them on raw readings (common.md 1, costs.md M2-M6).
 
 Tables that the SQL reads, of one meter each:
-`readings(resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR, end_us BIGINT)` in any order, with doubles; quantity in base
-units (millionths of one for interval and event); `end_us` for an interval alone. At least the last reading before and the first after the
-period, where there are such; every interval that touches it;
-`days(day DATE, start_us BIGINT, end_us BIGINT)` the local days of the period, without holes.
+`readings(resource VARCHAR, at_us BIGINT, quantity BIGINT or HUGEINT, quality VARCHAR, end_us BIGINT)` in any order, with doubles; quantity
+in base units (millionths of one for interval and event); `end_us` for an interval alone. At least the last reading before and the first after
+the period, where there are such; every interval that touches it;
+`days(day DATE, start_us BIGINT, end_us BIGINT)` the local days of the period, without holes; their borders are at whole hours, but for an end that is cut.
+`prepare_sql` makes the tables that the other statements read, sorted and without doubles, once for all of them.
 All results are integers; quantity_base is base units × milliseconds for a gauge, base units for a counter, millionths of one for the rest.
 """
 
@@ -16,6 +17,41 @@ DAILY_COLUMNS = ("resource", "day", "quality", "quantity_base", "milliseconds")
 COUNT_COLUMNS = ("resource", "samples", "duplicates", "conflicts", "resets", "decreases", "implausible")
 GAP_COLUMNS = ("resource", "start_us", "end_us", "treated")
 WRAP = {"wrap-32": 2**32, "wrap-64": 2**64}
+HOUR_US = 3_600_000_000
+RANK = "CASE quality WHEN 'measured' THEN 0 WHEN 'end' THEN 1 WHEN 'estimated' THEN 2 ELSE 3 END"
+"""Measured beats estimated beats simulated (M6)."""
+
+
+def prepare_sql(meter: Meter) -> tuple[str, ...]:
+    """`period`, `names` (resource → r), `hours` (hour → day), `twice` (instants told more than once), `picked` (one value an instant), `spans` (with the next value)."""
+    side = "DESC" if meter.conflict == "highest" else "ASC"
+    return (
+        "CREATE OR REPLACE TEMP TABLE period AS SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days",
+        "CREATE OR REPLACE TEMP TABLE names AS SELECT resource, row_number() OVER (ORDER BY resource)::INTEGER AS r FROM (SELECT DISTINCT resource FROM readings)",
+        f"CREATE OR REPLACE TEMP TABLE hours AS SELECT day, start_us, end_us, unnest(range(start_us // {HOUR_US}, end_us // {HOUR_US})) AS hour FROM days",
+        f"""
+CREATE OR REPLACE TEMP TABLE marked AS
+SELECT r, at_us, end_us, quantity, quality,
+       (lag(at_us) OVER w = at_us AND lag(end_us) OVER w IS NOT DISTINCT FROM end_us) IS TRUE AS is_double,
+       lead(at_us) OVER w AS next_us, lead(quantity) OVER w AS next_quantity, lead(quality) OVER w AS next_quality
+FROM readings JOIN names USING (resource)
+WINDOW w AS (PARTITION BY r ORDER BY at_us, end_us, {RANK}, quantity {side})""",
+        "CREATE OR REPLACE TEMP TABLE twice AS SELECT * FROM marked WHERE is_double OR next_us = at_us",
+        "CREATE OR REPLACE TEMP VIEW picked AS SELECT r, at_us, end_us, quantity, quality FROM marked WHERE NOT is_double",
+        *(_pairs(meter) if meter.kind == "counter" else (_SPANS,) if meter.kind == "gauge" else ()),
+    )
+
+
+_SPANS = """
+CREATE OR REPLACE TEMP VIEW spans AS
+WITH held AS (
+  SELECT r, at_us, quantity, quality, next_us, next_quantity, next_quality FROM marked WHERE NOT is_double AND next_us IS DISTINCT FROM at_us
+  UNION ALL
+  SELECT f.r, f.at_us, f.quantity, f.quality, l.next_us, l.next_quantity, l.next_quality
+  FROM twice f JOIN twice l ON f.r = l.r AND f.at_us = l.at_us WHERE NOT f.is_double AND l.next_us IS DISTINCT FROM l.at_us
+)
+SELECT held.*, coalesce(next_us, greatest(p.end_us, at_us)) AS until_us FROM held, period p"""
+"""Each value with the next instant's, and until when it could hold; where an instant was told twice, the first in order counts and the last knows the next."""
 
 
 def daily_sql(meter: Meter) -> str:
@@ -25,84 +61,50 @@ def daily_sql(meter: Meter) -> str:
 
 def counts_sql(meter: Meter) -> str:
     """Rows of COUNT_COLUMNS, one a resource: what was seen in the period and what was odd with it."""
-    pairs = _pairs(meter) if meter.kind == "counter" else None
-    within = "r.at_us < p.end_us AND r.end_us > p.start_us" if meter.kind == "interval" else "r.at_us >= p.start_us AND r.at_us < p.end_us"
+    within = "x.at_us < p.end_us AND x.end_us > p.start_us" if meter.kind == "interval" else "x.at_us >= p.start_us AND x.at_us < p.end_us"
     odd = (
-        f"SELECT resource, count(*) FILTER (WHERE decreased) AS decreases, count(*) FILTER (WHERE implausible) AS implausible FROM ({pairs}) GROUP BY resource"
-        if pairs
-        else "SELECT resource, 0 AS decreases, 0 AS implausible FROM readings GROUP BY resource"
+        "SELECT r, count(*) FILTER (WHERE decreased) AS decreases, count(*) FILTER (WHERE implausible) AS implausible FROM pairs GROUP BY r"
+        if meter.kind == "counter"
+        else "SELECT 0 AS r, 0 AS decreases, 0 AS implausible WHERE false"
     )
     return f"""
-WITH period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
-instants AS (
-  SELECT r.resource, r.at_us, count(*) AS n, count(DISTINCT (r.quantity, r.quality)) AS kinds, count(DISTINCT r.quantity) AS quantities
-  FROM readings r, period p WHERE {within} GROUP BY r.resource, r.at_us, r.end_us
+WITH seen AS (SELECT r, count(*) AS samples FROM picked x, period p WHERE {within} GROUP BY r),
+told AS (
+  SELECT r, count(*) - count(DISTINCT (quantity, quality)) AS again, (count(DISTINCT quantity) > 1)::INTEGER AS conflict
+  FROM twice x, period p WHERE {within} GROUP BY r, x.at_us, x.end_us
 ),
-seen AS (
-  SELECT resource, count(*) AS samples, sum(n - kinds) AS duplicates, count(*) FILTER (WHERE quantities > 1) AS conflicts
-  FROM instants GROUP BY resource
-),
+same AS (SELECT r, sum(again) AS duplicates, sum(conflict) AS conflicts FROM told GROUP BY r),
 odd AS ({odd})
-SELECT r.resource, coalesce(s.samples, 0)::BIGINT, coalesce(s.duplicates, 0)::BIGINT, coalesce(s.conflicts, 0)::BIGINT,
+SELECT n.resource, coalesce(s.samples, 0)::BIGINT, coalesce(d.duplicates, 0)::BIGINT, coalesce(d.conflicts, 0)::BIGINT,
        {"coalesce(o.decreases, 0)::BIGINT" if meter.on_decrease != "block" else "0::BIGINT"},
        {"coalesce(o.decreases, 0)::BIGINT" if meter.on_decrease == "block" else "0::BIGINT"}, coalesce(o.implausible, 0)::BIGINT
-FROM (SELECT DISTINCT resource FROM readings) r LEFT JOIN seen s USING (resource) LEFT JOIN odd o USING (resource)
-ORDER BY r.resource
+FROM names n LEFT JOIN seen s USING (r) LEFT JOIN same d USING (r) LEFT JOIN odd o USING (r)
+ORDER BY n.resource
 """
 
 
 def gaps_sql(meter: Meter) -> str:
     """Rows of GAP_COLUMNS: silences longer than max_gap that touch the period, cut to it."""
     if meter.max_gap_seconds is None or meter.kind in {"interval", "event"}:
-        return "SELECT resource, at_us, at_us, 'none' FROM readings WHERE false"
+        return "SELECT resource, 0::BIGINT, 0::BIGINT, 'none' FROM names WHERE false"
     treated = {"carry": "estimated", "stop": "unmeasured", "fail": "blocks"}[meter.gap]
     begin = f"h.at_us + {_max_gap_us(meter)}" if meter.gap == "stop" else "h.at_us"
     if meter.kind == "counter":
         treated = "estimated"
     return f"""
-WITH {_picked(meter)}, {_spans()}
-SELECT h.resource, greatest({begin}, p.start_us), least(h.until_us, p.end_us),
+SELECT n.resource, greatest({begin}, p.start_us), least(h.until_us, p.end_us),
        CASE WHEN {"h.next_us IS NULL" if meter.kind == "counter" else "false"} THEN 'unmeasured' ELSE '{treated}' END
-FROM spans h, period p
+FROM spans h JOIN names n USING (r), period p
 WHERE h.quality <> 'end' AND h.until_us - h.at_us > {_max_gap_us(meter)} AND h.until_us > p.start_us AND {begin} < p.end_us
-ORDER BY h.resource, h.at_us
+ORDER BY n.resource, h.at_us
 """
 
 
-def _interval_daily(meter: Meter) -> str:
-    """A quantity over [from, to) is spread evenly over it and floored at each border, so that the parts sum to it (M5)."""
-
-    def until(instant: str) -> str:
-        return f"((k.quantity * ({instant} - k.at_us)::HUGEINT) // (k.end_us - k.at_us))"
-
-    return f"""
-WITH {_picked(meter)}
-SELECT k.resource, d.day, k.quality,
-       sum({until("least(k.end_us, d.end_us)")} - {until("greatest(k.at_us, d.start_us)")})::VARCHAR,
-       sum((least(k.end_us, d.end_us) - greatest(k.at_us, d.start_us)) // 1000)::BIGINT
-FROM picked k JOIN days d ON k.at_us < d.end_us AND k.end_us > d.start_us
-WHERE k.quality <> 'end' AND k.end_us > k.at_us
-GROUP BY k.resource, d.day, k.quality ORDER BY k.resource, d.day, k.quality
-"""
-
-
-def _event_daily(meter: Meter) -> str:
-    """An event counts at its instant and takes no time (M5)."""
-    return f"""
-WITH {_picked(meter)}
-SELECT k.resource, d.day, k.quality, sum(k.quantity)::VARCHAR, 0::BIGINT
-FROM picked k JOIN days d ON k.at_us >= d.start_us AND k.at_us < d.end_us
-WHERE k.quality <> 'end'
-GROUP BY k.resource, d.day, k.quality ORDER BY k.resource, d.day, k.quality
-"""
-
-
-def overlaps_sql(meter: Meter) -> str:
+def overlaps_sql() -> str:
     """Rows (resource, start_us, end_us) of intervals that begin before an earlier one of the same resource has ended: two quantities for one time (M5)."""
-    return f"""
-WITH {_picked(meter)},
-ordered AS (SELECT *, max(end_us) OVER (PARTITION BY resource ORDER BY at_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_us FROM picked)
-SELECT resource, at_us, end_us FROM ordered WHERE before_us > at_us ORDER BY resource, at_us
+    return """
+WITH ordered AS (SELECT *, max(end_us) OVER (PARTITION BY r ORDER BY at_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_us FROM picked)
+SELECT n.resource, at_us, end_us FROM ordered JOIN names n USING (r) WHERE before_us > at_us ORDER BY n.resource, at_us
 """
 
 
@@ -110,106 +112,117 @@ def _max_gap_us(meter: Meter) -> int:
     return (meter.max_gap_seconds or 0) * 1_000_000
 
 
-def _picked(meter: Meter) -> str:
-    """One value an instant: measured beats estimated beats simulated, then the conflict policy's side (M6)."""
-    side = "DESC" if meter.conflict == "highest" else "ASC"
-    rank = "CASE quality WHEN 'measured' THEN 0 WHEN 'end' THEN 1 WHEN 'estimated' THEN 2 ELSE 3 END"
-    return f"""period AS (SELECT min(start_us) AS start_us, max(end_us) AS end_us FROM days),
-picked AS (
-  SELECT resource, at_us, quantity, quality, end_us FROM readings
-  QUALIFY row_number() OVER (PARTITION BY resource, at_us, end_us ORDER BY {rank}, quantity {side}) = 1
-)"""
+def _pairs(meter: Meter) -> tuple[str, ...]:
+    """`spans`, and `pairs`: neighbours of a counter with the increase between them by the meter's policy, touching the period."""
+    fallen = f"next_quantity - quantity + {WRAP[meter.on_decrease]}::HUGEINT" if meter.on_decrease in WRAP else "next_quantity" if meter.on_decrease == "reset" else "0"
+    rate = meter.max_rate
+    limit = f"(increase::HUGEINT * {rate.denominator}::HUGEINT * 1000000 > (next_us - at_us)::HUGEINT * {rate.numerator})" if rate is not None else "false"
+    return (
+        _SPANS,
+        f"""
+CREATE OR REPLACE TEMP TABLE pairs AS
+WITH counted AS (
+  SELECT r, at_us, quantity, quality, next_us, next_quantity, next_quality FROM spans WHERE quality <> 'end' AND next_quality <> 'end'
+  UNION ALL BY NAME
+  SELECT * FROM ({_over_ends()})
+),
+increases AS (SELECT *, next_quantity < quantity AS decreased, CASE WHEN next_quantity < quantity THEN {fallen} ELSE next_quantity - quantity END AS increase FROM counted)
+SELECT i.*, {limit} AS implausible FROM increases i, period p WHERE i.next_us > p.start_us AND i.at_us < p.end_us""",
+    )
 
 
-def _spans() -> str:
-    return """spans AS (
-  SELECT k.*, lead(k.at_us) OVER (PARTITION BY k.resource ORDER BY k.at_us) AS next_us,
-         coalesce(lead(k.at_us) OVER (PARTITION BY k.resource ORDER BY k.at_us), greatest(p.end_us, k.at_us)) AS until_us
-  FROM picked k, period p
-)"""
+def _over_ends() -> str:
+    """A counter goes on behind a reading of quality end as if it were not there: those resources alone are paired anew."""
+    return """
+SELECT r, at_us, quantity, quality, next_us, next_quantity, next_quality FROM (
+  SELECT r, at_us, quantity, quality, lead(at_us) OVER w AS next_us, lead(quantity) OVER w AS next_quantity, lead(quality) OVER w AS next_quality,
+         lead(number) OVER w - number AS distance
+  FROM (SELECT *, row_number() OVER (PARTITION BY r ORDER BY at_us) AS number FROM picked WHERE r IN (SELECT DISTINCT r FROM picked WHERE quality = 'end'))
+  WHERE quality <> 'end' WINDOW w AS (PARTITION BY r ORDER BY at_us)
+) WHERE next_us IS NOT NULL AND distance > 1"""
 
 
 def _gauge_daily(meter: Meter) -> str:
     gap = "false" if meter.max_gap_seconds is None else f"(until_us - at_us > {_max_gap_us(meter)})"
-    if meter.gap == "stop" and meter.max_gap_seconds is not None:
-        held = f"least(until_us, at_us + {_max_gap_us(meter)})"
-        quality = "quality"
-    else:
-        held = "until_us"
-        quality = f"CASE WHEN {gap} AND quality <> 'simulated' THEN 'estimated' ELSE quality END"
+    stops = meter.gap == "stop" and meter.max_gap_seconds is not None
+    held = f"least(until_us, at_us + {_max_gap_us(meter)})" if stops else "until_us"
+    quality = "quality" if stops else f"CASE WHEN {gap} AND quality <> 'simulated' THEN 'estimated' ELSE quality END"
     return f"""
-WITH {_picked(meter)}, {_spans()},
-pieces AS (
-  SELECT resource, {quality} AS quality, quantity, at_us AS from_us, {held} AS to_us FROM spans WHERE quality <> 'end'
+WITH pieces AS (
+  SELECT r, {quality} AS quality, quantity, at_us AS from_us, {held} AS to_us FROM spans WHERE quality <> 'end'
   UNION ALL
-  SELECT resource, 'unmeasured', NULL, {held}, until_us FROM spans WHERE quality <> 'end' AND {held} < until_us
-)
-SELECT s.resource, d.day, s.quality,
-       sum(coalesce(s.quantity, 0) * ((least(s.to_us, d.end_us) - greatest(s.from_us, d.start_us)) // 1000)::HUGEINT)::VARCHAR,
-       sum((least(s.to_us, d.end_us) - greatest(s.from_us, d.start_us)) // 1000)::BIGINT
-FROM pieces s JOIN days d ON s.from_us < d.end_us AND s.to_us > d.start_us
-GROUP BY s.resource, d.day, s.quality ORDER BY s.resource, d.day, s.quality
-"""
-
-
-def _pairs(meter: Meter) -> str:
-    """Neighbouring samples of a counter with the increase between them by the meter's policy, touching the period."""
-    if meter.on_decrease in WRAP:
-        fallen = f"next_quantity - quantity + {WRAP[meter.on_decrease]}::HUGEINT"
-    else:
-        fallen = "next_quantity" if meter.on_decrease == "reset" else "0"
-    rate = meter.max_rate
-    limit = (
-        f"(increase * {rate.denominator}::HUGEINT * 1000000 > (next_us - at_us)::HUGEINT * {rate.numerator})"
-        if rate is not None
-        else "false"
-    )
-    return f"""
-WITH {_picked(meter)},
-ordered AS (
-  SELECT resource, at_us, quantity, quality,
-         lead(at_us) OVER w AS next_us, lead(quantity) OVER w AS next_quantity, lead(quality) OVER w AS next_quality
-  FROM picked WHERE quality <> 'end' WINDOW w AS (PARTITION BY resource ORDER BY at_us)
+  SELECT r, 'unmeasured', NULL, {held}, until_us FROM spans WHERE quality <> 'end' AND {held} < until_us
 ),
-increases AS (
-  SELECT *, next_quantity < quantity AS decreased, CASE WHEN next_quantity < quantity THEN {fallen} ELSE next_quantity - quantity END AS increase
-  FROM ordered WHERE next_us IS NOT NULL
-)
-SELECT i.*, {limit} AS implausible FROM increases i, period p WHERE i.next_us > p.start_us AND i.at_us < p.end_us
+parts AS (
+  SELECT s.r, h.day, s.quality, s.quantity, (s.to_us - s.from_us) // 1000 AS ms
+  FROM pieces s JOIN hours h ON s.from_us // {HOUR_US} = h.hour WHERE s.to_us <= h.end_us AND s.to_us > s.from_us
+  UNION ALL
+  SELECT s.r, d.day, s.quality, s.quantity, (least(s.to_us, d.end_us) - greatest(s.from_us, d.start_us)) // 1000
+  FROM {_crossing("pieces", "from_us", "to_us")} s JOIN days d ON s.from_us < d.end_us AND s.to_us > d.start_us
+),
+sums AS (SELECT r, day, quality, sum(coalesce(quantity, 0) * ms::HUGEINT) AS base, sum(ms) AS ms FROM parts GROUP BY r, day, quality)
+SELECT n.resource, day, quality, base::VARCHAR, ms::BIGINT FROM sums JOIN names n USING (r) ORDER BY n.resource, day, quality
 """
+
+
+def _crossing(table: str, begin: str, end: str) -> str:
+    """The rows that do not lie within one day of the period; few, so that joining them with the days by comparison costs little."""
+    return f"(SELECT x.* FROM {table} x LEFT JOIN hours h ON x.{begin} // {HOUR_US} = h.hour WHERE h.hour IS NULL OR x.{end} > h.end_us)"
 
 
 def _counter_daily(meter: Meter) -> str:
-    far = (
-        "false"
-        if meter.max_gap_seconds is None
-        else f"(n.next_us - n.at_us > {_max_gap_us(meter)} AND NOT (n.at_us >= d.start_us AND n.next_us <= d.end_us))"
-    )
+    far = "false" if meter.max_gap_seconds is None else f"(n.next_us - n.at_us > {_max_gap_us(meter)})"
+
+    def quality(estimated: str) -> str:
+        return f"""CASE WHEN n.quality = 'simulated' OR n.next_quality = 'simulated' THEN 'simulated'
+              WHEN {estimated} OR n.quality = 'estimated' OR n.next_quality = 'estimated' THEN 'estimated' ELSE 'measured' END"""
 
     def value_at(instant: str) -> str:
         """Increase since the earlier neighbour at an instant: linear, floored to the base unit (M4)."""
-        return f"((n.increase * ({instant} - n.at_us)::HUGEINT) // (n.next_us - n.at_us))"
+        return f"((n.increase::HUGEINT * ({instant} - n.at_us)::HUGEINT) // (n.next_us - n.at_us))"
 
     return f"""
-WITH pairs AS ({_pairs(meter)}),
-parts AS (
-  SELECT n.resource, d.day,
-         CASE WHEN n.quality = 'simulated' OR n.next_quality = 'simulated' THEN 'simulated'
-              WHEN {far} OR n.quality = 'estimated' OR n.next_quality = 'estimated' THEN 'estimated' ELSE 'measured' END AS quality,
+WITH parts AS (
+  SELECT n.r, h.day, {quality("false")} AS quality, n.increase AS part, (n.next_us - n.at_us) // 1000 AS ms
+  FROM pairs n JOIN hours h ON n.at_us // {HOUR_US} = h.hour WHERE n.next_us <= h.end_us
+  UNION ALL
+  SELECT n.r, d.day, {quality(far)} AS quality,
          {value_at("least(n.next_us, d.end_us)")} - {value_at("greatest(n.at_us, d.start_us)")} AS part,
          (least(n.next_us, d.end_us) - greatest(n.at_us, d.start_us)) // 1000 AS ms
-  FROM pairs n JOIN days d ON n.at_us < d.end_us AND n.next_us > d.start_us
+  FROM {_crossing("pairs", "at_us", "next_us")} n JOIN days d ON n.at_us < d.end_us AND n.next_us > d.start_us
 ),
-{_picked(meter)},
-tails AS (
-  SELECT k.resource, max(k.at_us) AS at_us FROM picked k WHERE k.quality <> 'end'
-  GROUP BY k.resource HAVING arg_max(k.quality, k.at_us) <> 'end'
-),
+tails AS (SELECT r, max(at_us) AS at_us FROM picked WHERE quality <> 'end' GROUP BY r),
+ended AS (SELECT r, max(at_us) AS at_us FROM picked WHERE quality = 'end' GROUP BY r),
 unmeasured AS (
-  SELECT t.resource, d.day, 'unmeasured' AS quality, 0::HUGEINT AS part, (d.end_us - greatest(t.at_us, d.start_us)) // 1000 AS ms
-  FROM tails t JOIN days d ON t.at_us < d.end_us
-  WHERE NOT EXISTS (SELECT 1 FROM picked e WHERE e.resource = t.resource AND e.quality = 'end' AND e.at_us >= t.at_us)
-)
-SELECT resource, day, quality, sum(part)::VARCHAR, sum(ms)::BIGINT
-FROM (SELECT * FROM parts UNION ALL SELECT * FROM unmeasured) GROUP BY resource, day, quality ORDER BY resource, day, quality
+  SELECT t.r, d.day, 'unmeasured' AS quality, 0 AS part, (d.end_us - greatest(t.at_us, d.start_us)) // 1000 AS ms
+  FROM tails t LEFT JOIN ended e USING (r) JOIN days d ON t.at_us < d.end_us WHERE e.at_us IS NULL OR e.at_us < t.at_us
+),
+sums AS (SELECT r, day, quality, sum(part) AS base, sum(ms) AS ms FROM (SELECT * FROM parts UNION ALL SELECT * FROM unmeasured) GROUP BY r, day, quality)
+SELECT n.resource, day, quality, base::VARCHAR, ms::BIGINT FROM sums JOIN names n USING (r) ORDER BY n.resource, day, quality
+"""
+
+
+def _interval_daily(_: Meter) -> str:
+    """A quantity over [from, to) is spread evenly over it and floored at each border, so that the parts sum to it (M5)."""
+
+    def until(instant: str) -> str:
+        return f"((k.quantity::HUGEINT * ({instant} - k.at_us)::HUGEINT) // (k.end_us - k.at_us))"
+
+    return f"""
+SELECT n.resource, d.day, k.quality,
+       sum({until("least(k.end_us, d.end_us)")} - {until("greatest(k.at_us, d.start_us)")})::VARCHAR,
+       sum((least(k.end_us, d.end_us) - greatest(k.at_us, d.start_us)) // 1000)::BIGINT
+FROM picked k JOIN names n USING (r) JOIN days d ON k.at_us < d.end_us AND k.end_us > d.start_us
+WHERE k.quality <> 'end' AND k.end_us > k.at_us
+GROUP BY n.resource, d.day, k.quality ORDER BY n.resource, d.day, k.quality
+"""
+
+
+def _event_daily(_: Meter) -> str:
+    """An event counts at its instant and takes no time (M5)."""
+    return """
+SELECT n.resource, d.day, k.quality, sum(k.quantity)::VARCHAR, 0::BIGINT
+FROM picked k JOIN names n USING (r) JOIN days d ON k.at_us >= d.start_us AND k.at_us < d.end_us
+WHERE k.quality <> 'end'
+GROUP BY n.resource, d.day, k.quality ORDER BY n.resource, d.day, k.quality
 """

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from samdrift.metering.owners import owner_of
-from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
+from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql, prepare_sql
 from samdrift.metering.usage import CountRow, DailyRow, GapRow, Owners, daily_usage, period_usage
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
@@ -96,7 +96,7 @@ def _of_meter(
     bounds = day_bounds(month, until)
     statements = (daily_sql(meter), counts_sql(meter), gaps_sql(meter))
     neighbours = meter.kind in {"gauge", "counter"}
-    by_day, counted, silent = roll_up(statements, bounds, rows=rows, parts=parts, neighbours=neighbours, chosen=chosen)
+    by_day, counted, silent = roll_up(prepare_sql(meter), statements, bounds, rows=rows, parts=parts, neighbours=neighbours, chosen=chosen)
     daily_rows = [
         DailyRow(resource, day, quality, int(quantity), milliseconds)
         for resource, day, quality, quantity, milliseconds in by_day

@@ -45,9 +45,9 @@ UNION ALL
 
 
 def roll_up(
-    statements: Sequence[str], days: Sequence[DayBounds], *, rows: Iterable[RawRow] = (), parts: Sequence[Path] = (), neighbours: bool = True, chosen: Chosen = Chosen(),
+    prepare: Sequence[str], statements: Sequence[str], days: Sequence[DayBounds], *, rows: Iterable[RawRow] = (), parts: Sequence[Path] = (), neighbours: bool = True, chosen: Chosen = Chosen(),
 ) -> list[list[tuple[Any, ...]]]:  # fmt: skip
-    """The rows that each statement gives over the readings of one meter, in blocks of resources, in their order.
+    """The rows that each statement gives over the readings of one meter, in blocks of resources, in their order; `prepare` is run before them on each block.
 
     `parts` are Parquet files of raw readings, of the days and their neighbours; `neighbours` for gauges and counters, which hold or rise from one reading to the next.
     """
@@ -55,9 +55,11 @@ def roll_up(
     with duckdb.connect() as connection:
         _prepare(connection, days, rows, parts, chosen)
         for first, last in _blocks(connection):
-            connection.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT resource, at_us, quantity::HUGEINT AS quantity, quality, end_us FROM given "
+            connection.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT resource, at_us, quantity, quality, end_us FROM given "
                                f"WHERE resource BETWEEN {_quoted(first)} AND {_quoted(last)} AND {_choice(chosen)}")  # fmt: skip
             connection.execute(f"CREATE OR REPLACE TABLE readings AS {_WITH_NEIGHBOURS if neighbours else _TOUCHING}")
+            for statement in prepare:
+                connection.execute(statement)
             for number, statement in enumerate(statements):
                 found[number] += connection.execute(statement).fetchall()
     return found
@@ -80,8 +82,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, days: Sequence[DayBounds], r
             columns,
         )
     files = ", ".join(_quoted(str(part)) for part in parts)
-    stored = f"UNION ALL SELECT resource, at_us, quantity, quality, end_us FROM read_parquet([{files}])" if parts else ""
-    connection.execute(f"CREATE TEMP VIEW given AS SELECT resource, at_us, quantity, quality, end_us FROM in_memory {stored}")
+    stored = f"SELECT resource, at_us, quantity, quality, end_us FROM read_parquet([{files}])"
+    given = [*(["SELECT * FROM in_memory"] if held or not parts else []), *([stored] if parts else [])]
+    connection.execute(f"CREATE TEMP VIEW given AS {' UNION ALL '.join(given)}")
 
 
 def _blocks(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:

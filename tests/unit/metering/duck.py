@@ -2,10 +2,10 @@
 
 import duckdb
 
-from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql
+from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql, prepare_sql
 
 
-def connect(readings, days):
+def connect(meter, readings, days):
     """`readings` are (resource, at_us, quantity, quality[, end_us]), `days` (date, start_us, end_us)."""
     connection = duckdb.connect()
     connection.execute("CREATE TABLE readings (resource VARCHAR, at_us BIGINT, quantity HUGEINT, quality VARCHAR, end_us BIGINT)")
@@ -13,16 +13,18 @@ def connect(readings, days):
     if readings:
         connection.executemany("INSERT INTO readings VALUES (?, ?, ?, ?, ?)", [(*reading, None)[:5] for reading in readings])
     connection.executemany("INSERT INTO days VALUES (?, ?, ?)", days)
+    for statement in prepare_sql(meter):
+        connection.execute(statement)
     return connection
 
 
 def daily(meter, readings, days):
-    return connect(readings, days).execute(daily_sql(meter)).fetchall()
+    return connect(meter, readings, days).execute(daily_sql(meter)).fetchall()
 
 
 def counts(meter, readings, days):
-    return connect(readings, days).execute(counts_sql(meter)).fetchall()
+    return connect(meter, readings, days).execute(counts_sql(meter)).fetchall()
 
 
 def gaps(meter, readings, days):
-    return connect(readings, days).execute(gaps_sql(meter)).fetchall()
+    return connect(meter, readings, days).execute(gaps_sql(meter)).fetchall()

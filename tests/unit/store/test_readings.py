@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from samdrift.metering.meters.backup_volume import METER as VOLUME
 from samdrift.metering.meters.energy_it import METER as ENERGY
-from samdrift.metering.rollup_sql import daily_sql
+from samdrift.metering.rollup_sql import daily_sql, prepare_sql
 from samdrift.model.ownership import Ownership
 from samdrift.model.period import Month, local_midnight, microseconds
 from samdrift.model.reading import DailyUsage, Quality, Reading
@@ -168,8 +168,8 @@ def test_a_roll_up_from_parts_is_that_of_the_readings_in_memory(store, meter):
     with store.read() as connection:
         parts = raw.parts(connection, meter.id)
     rows = [(each.resource, microseconds(each.at), each.quantity, each.quality.value, None) for each in readings]
-    from_memory = roll_up([daily_sql(meter)], bounds(month), rows=rows)
-    assert roll_up([daily_sql(meter)], bounds(month), parts=parts) == from_memory
+    from_memory = roll_up(prepare_sql(meter), [daily_sql(meter)], bounds(month), rows=rows)
+    assert roll_up(prepare_sql(meter), [daily_sql(meter)], bounds(month), parts=parts) == from_memory
     assert len(from_memory[0]) >= 62
 
 
