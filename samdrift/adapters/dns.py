@@ -87,10 +87,9 @@ class Asker:
                 return await self._first(known, side, address, question)
             await asyncio.shield(known.first)  # a waiter that is cancelled must not cancel it for the others
         if known.silent is not None:
-            if known.opens:
-                return (await self.ask_tcp(side, address, (question,)))[-1:]
             why, at = known.silent
-            return (Exchange(side, address, "udp", name, rtype, at, error=why, variant=variant),)
+            over_udp = Exchange(side, address, "udp", name, rtype, at, error=why, variant=variant)
+            return (over_udp, *(await self.ask_tcp(side, address, (question,)))) if known.opens else (over_udp,)
         return await self._full(known, side, address, question)
 
     async def _first(self, known: _Address, side: Side, address: str, question: Question) -> tuple[Exchange, ...]:
@@ -124,14 +123,14 @@ class Asker:
     async def _over_udp(self, known: _Address, side: Side, address: str, question: Question, tries: int) -> Exchange:
         """Some tries. A usual question is put without EDNS where nothing answers with it; its variant then says so."""
         if question.variant != "edns":
-            return await self._tries(known, side, address, question, tries)
-        plain = question._replace(variant="plain")
+            return await self._tries(known, side, address, question, tries if known.edns else 1)
+        plain = _plain(question)
         if not known.edns:
             return await self._tries(known, side, address, plain, tries)
         first = not known.alive
         found = await self._tries(known, side, address, question, 1 if first else tries)
-        if found.reply is not None and found.reply[3] & 0x0F == types.FORMERR and found.reply[10:12] == b"\0\0":
-            known.edns = False  # RFC 6891 7: a server from before EDNS
+        if _before_edns(found):
+            known.edns = False
             return await self._tries(known, side, address, plain, tries)
         if not first or found.error is not Reason.TIMEOUT:
             return found
@@ -175,6 +174,13 @@ class Asker:
                 known.first_tcp = None
 
     async def _ask_tcp(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
+        found = await self._ask_as(known, side, address, questions if known.edns else [_plain(each) for each in questions])
+        if any(_before_edns(each) for each in found):
+            known.edns = False
+            return await self._ask_as(known, side, address, [_plain(each) for each in questions])
+        return found
+
+    async def _ask_as(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
         async with self._workers:
             for _ in questions:
                 await self._may_send(known)
@@ -205,6 +211,11 @@ class Asker:
         """Whether the address has answered in this run."""
         known = self._known.get(address)
         return known is not None and (known.alive or known.opens)
+
+    def takes_edns(self, address: str) -> bool:
+        """Whether questions with EDNS are answered there, as far as is known."""
+        known = self._known.get(address)
+        return known is None or known.edns
 
     async def recheck(self) -> frozenset[str]:
         """Ask every address that was given up once more, and each family's good ones; gives those that answer now after all."""
@@ -248,3 +259,13 @@ class Asker:
             known.alive = True
         self.last_answer[family_of(address)] = now()
 
+
+def _plain(question: Question) -> Question:
+    """A usual question put without EDNS; others as they are."""
+    return question._replace(variant="plain") if question.variant == "edns" else question
+
+
+def _before_edns(exchange: Exchange) -> bool:
+    """Whether a usual question was answered as by a server from before EDNS: FORMERR and no OPT (RFC 6891 7)."""
+    reply = exchange.reply
+    return exchange.variant == "edns" and reply is not None and reply[3] & 0x0F == types.FORMERR and reply[10:12] == b"\0\0"

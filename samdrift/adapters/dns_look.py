@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from samdrift.adapters.dns import Question
 from samdrift.adapters.dns_walk import TYPE_OF, Walk
 from samdrift.model.dns.message import Message
 from samdrift.model.dns.names import Name, is_within
-from samdrift.model.dns.observation import Exchange, Family, Side, family_of
+from samdrift.model.dns.observation import Exchange, Family, Side
 from samdrift.model.dns.probe import probe_name
 from samdrift.model.dns.records import address as address_of
 from samdrift.model.finding import Reason
@@ -79,23 +80,22 @@ class Look:
         """Addresses of the zone's servers that answer at all, in their written order."""
         return tuple(sorted(one for one in self.tried if self.walk.asker.is_alive(one) and not self.walk.asker.is_silent(one)))
 
-    async def _once_asked(self, address: str, question: Question) -> Message | None:
-        """The reply that a server of the zone gave already, else asked for now."""
-        for each in self.exchanges:
-            if (each.side, each.address, each.name, each.type) == ("child", address, question.name, question.type) and each.whole is not None:
-                return each.whole
-        return await self.ask("child", address, question)
+    def told(self, name: Name, rtype: int) -> list[Message]:
+        """What each of the zone's servers said with authority of a name."""
+        held = {each.address: each.whole for each in self.exchanges if (each.side, each.name, each.type) == ("child", name, rtype) and each.usual}
+        return [one for one in held.values() if one is not None and one.authoritative and one.rcode in {0, 3}]
 
     async def inside_hosts(self, speaking: str) -> None:
-        """The addresses that the zone itself has for its own servers, as one of its servers says."""
+        """The addresses that the zone itself has for its own servers: what most of its servers say that were asked, else one that speaks."""
         for name in [one for one in self.inside if one not in self.unknown]:
             self.unknown[name] = {}
-            told = await asyncio.gather(*(self._once_asked(speaking, Question(name, rtype)) for rtype in TYPE_OF.values()))
-            for (family, rtype), message in zip(TYPE_OF.items(), told, strict=True):
-                if message is None or message.rcode not in {0, 3}:
+            await self.ask_each((speaking, Question(name, rtype)) for rtype in TYPE_OF.values() if not self.told(name, rtype))
+            for family, rtype in TYPE_OF.items():
+                replies = self.told(name, rtype)
+                if not replies:
                     self.unknown[name][family] = Reason.NO_DATA
-                else:
-                    self.hold(name, (text for record in message.rrset(name, rtype) if (text := address_of(record)) and family_of(text) == family))
+                given = Counter(text for one in replies for text in {address_of(record) for record in one.rrset(name, rtype)} if text is not None)
+                self.hold(name, sorted(text for text, count in given.items() if 2 * count >= len(replies)))
 
 
 def _nothing(_look: Look, _address: str) -> tuple[Question, ...]:

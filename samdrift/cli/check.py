@@ -61,6 +61,7 @@ for one in (diff, page, score, vantage, waivers):
 @click.option("--view", metavar="V", help="Judge in this view alone.")
 @click.option("--hints", type=click.Path(), metavar="FILE", help="Root servers to begin at.")
 @click.option("--trust-anchor", "anchors", type=click.Path(), multiple=True, metavar="FILE", help="DS or DNSKEY to trust.")
+@click.option("--ns", "servers", multiple=True, metavar="N[/A]", help="A server of the NAME, which need not be delegated yet.")
 @click.option("--deadline", default="300", metavar="S", show_default=True, help="Seconds for the run (60, 60s, 5m).")
 @click.option("--rate", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Queries a second to one address.")
 @click.option("--no-store", is_flag=True, help="Record nothing.")
@@ -70,7 +71,7 @@ for one in (diff, page, score, vantage, waivers):
 @pass_context
 def run_checks(
     context: Context, names: tuple[str, ...], zones: tuple[str, ...], names_file: str | None, categories: tuple[str, ...], checks: tuple[str, ...], view: str | None,
-    hints: str | None, anchors: tuple[str, ...], deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
+    hints: str | None, anchors: tuple[str, ...], servers: tuple[str, ...], deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
 ) -> None:  # fmt: skip
     """Look from the root down and judge; without a NAME the whole inventory.
 
@@ -84,7 +85,7 @@ def run_checks(
       samdrift check run are.example --hints root.hints --no-store
     """
     from samdrift.operations.check_compliance import check_compliance
-    from samdrift.operations.plan_compliance import Wanted, read_names
+    from samdrift.operations.plan_compliance import Wanted, read_names, read_servers
     from samdrift.operations.read_names import read_names_file
     from samdrift.operations.registered_checks import choose_checks
 
@@ -92,7 +93,7 @@ def run_checks(
     inventory = _inventory(context, needed=not given)
     wanted = Wanted(
         choose_checks(checks, categories), read_names(given), view, Path(hints) if hints else None, _seconds(deadline), rate,
-        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)),
+        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers),
     )  # fmt: skip
     _refuse_unjudgeable(checks, wanted.checks)
     if no_store:

@@ -22,8 +22,8 @@ def child_ns(hand: ZoneInHand) -> dict[str, frozenset[Name]]:
 
 
 def all_names(hand: ZoneInHand) -> tuple[Name, ...]:
-    """The name servers of both sides, and those given by hand for a zone that is not delegated."""
-    return tuple(sorted({*hand.ns_names("parent"), *hand.ns_names("child"), *(host.name for host in hand.seen.given)}))
+    """The name servers of both sides."""
+    return tuple(sorted({*hand.ns_names("parent"), *hand.ns_names("child")}))
 
 
 def referrals(hand: ZoneInHand) -> tuple[str, ...]:
@@ -47,8 +47,8 @@ def glue_at(hand: ZoneInHand, parent_address: str) -> dict[Name, frozenset[str]]
 
 
 def all_glue(hand: ZoneInHand) -> dict[Name, frozenset[str]]:
-    """The glue that any of the parent's servers gives."""
-    found: dict[Name, frozenset[str]] = {}
+    """The glue that any of the parent's servers gives; for a zone not delegated yet, the addresses given by hand."""
+    found = {host.name: frozenset(host.addresses) for host in hand.seen.given if host.addresses}
     for address in hand.parent_addresses:
         for name, held in glue_at(hand, address).items():
             found[name] = found.get(name, frozenset()) | held

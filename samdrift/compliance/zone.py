@@ -91,9 +91,9 @@ class ZoneInHand:
         return None if found is None else found.whole
 
     def over(self, transport: Transport, address: str, rtype: int, name: Name | None = None) -> Exchange | None:
-        """The last exchange with one of the zone's addresses over one transport alone, about the apex (or another name)."""
-        wanted = (address, transport, rtype, self.zone if name is None else name)
-        return next((each for each in reversed(self._child_exchanges.get(address, ())) if (each.address, each.transport, each.type, each.name) == wanted), None)
+        """The last exchange with one of the zone's addresses over one transport alone, asked in the usual way, about the apex (or another name)."""
+        wanted = (transport, rtype, self.zone if name is None else name)
+        return next((each for each in reversed(self._child_exchanges.get(address, ())) if each.usual and (each.transport, each.type, each.name) == wanted), None)
 
     def put(self, variant: Variant, address: str) -> tuple[Exchange, ...]:
         """What became of the questions put to one of the zone's addresses in an unusual way (`zone.edns`, `zone.recursion`, `zone.version`)."""
@@ -184,8 +184,11 @@ class ZoneInHand:
 
     # -- delegation
     def ns_names(self, side: Side) -> tuple[Name, ...]:
-        """The NS names of one side, over all of its servers, sorted. At the parent a server's own authoritative answer stands for the delegation."""
-        found: set[Name] = set()
+        """The NS names of one side, over all of its servers, sorted. At the parent a server's own authoritative answer stands for the delegation.
+
+        Servers given by hand stand for a delegation that is not there yet (D4).
+        """
+        found: set[Name] = {host.name for host in self.seen.given} if side == "parent" else set()
         for address in self.parent_addresses if side == "parent" else self.speaking:
             message = self.message(side, address, types.NS)
             if message is not None:

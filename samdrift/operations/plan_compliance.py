@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -46,7 +47,7 @@ NEEDS = frozenset({"zone", "presence", "endpoint", "contract"})
 class Wanted:
     """What to check: `names` in wire form (none: all of the inventory), in `view` (none: all views, with `hints` the public one).
 
-    `trust_anchors` are files of DS or DNSKEY lines that replace the view's.
+    `trust_anchors` are files of DS or DNSKEY lines that replace the view's. `servers` stand for the delegation of the one name (D4).
     """
 
     checks: tuple[Check, ...]
@@ -59,6 +60,7 @@ class Wanted:
     member: str | None = None
     viewer: Viewer = OPERATIONS
     trust_anchors: tuple[Path, ...] = ()
+    servers: tuple[Host, ...] = ()
 
 
 def read_names(texts: Sequence[str]) -> tuple[Name, ...]:
@@ -67,6 +69,20 @@ def read_names(texts: Sequence[str]) -> tuple[Name, ...]:
         return tuple(dict.fromkeys(from_text(text) for text in texts))
     except BadName as error:
         raise WrongUse(f"no domain name: {error}", help="for example krokom.example") from None
+
+
+def read_servers(texts: Sequence[str]) -> tuple[Host, ...]:
+    """Name servers from `NAME` or `NAME/ADDRESS`, several addresses of one name joined; WrongUse names the one that is none."""
+    found: dict[Name, list[str]] = {}
+    for text in texts:
+        name, _, address = text.partition("/")
+        try:
+            held = found.setdefault(from_text(name), [])
+            if address:
+                held.append(str(ip_address(address)))
+        except (BadName, ValueError) as error:
+            raise WrongUse(f"--ns {text}: {error}", help="NAME, or NAME/ADDRESS, for example ns1.krokom.example/192.0.2.53") from None
+    return tuple(Host(name, tuple(dict.fromkeys(held))) for name, held in found.items())
 
 
 class Plan:
@@ -78,6 +94,8 @@ class Plan:
         self.zone_names = {f"zone:{row.id}": f"zone:{row.name}" for row in rows}
         self.rows: dict[Name, Zone] = {from_text(row.name): row for row in rows if self._shown(row)}
         self.chosen = tuple(wanted.names) or tuple(sorted(self.rows, key=to_text))
+        if wanted.servers and len(wanted.names) != 1:
+            raise WrongUse("--ns needs one NAME: the zone that these servers are to serve", help="samdrift check run krokom.example --ns ns1.krokom.example/192.0.2.53")
         self.deeds = {check.needs[0] for check in wanted.checks} & NEEDS
         if wanted.view is not None and wanted.view != PUBLIC and (inventory is None or wanted.view not in inventory.by_id("views")):
             raise UnknownId("view", wanted.view, [PUBLIC, *(inventory.by_id("views") if inventory else ())])
@@ -108,7 +126,7 @@ class Plan:
             roots = self.roots(view)
             sight = Sight(
                 view, roots, tuple((name, self._servers(name, view)) for name in zones) if "zone" in self.deeds else (), tuple(_target(each) for _, each in self.endpoints(view)),
-                frozenset(need for check in self.checks("zone") for need in check.needs), self._facts(view, roots),
+                frozenset(need for check in self.checks("zone") for need in check.needs), self._facts(view, roots), bool(self.wanted.servers),
             )  # fmt: skip
             sight = replace(sight, presences=self._presences(zones, view), trust=self._trust(view), reach=self._reach(view))
             if sight.zones or sight.endpoints or sight.presences:
@@ -145,6 +163,8 @@ class Plan:
         )  # fmt: skip
 
     def _servers(self, name: Name, view: str) -> tuple[Host, ...]:
+        if self.wanted.servers:
+            return self.wanted.servers
         row = self.rows.get(name)
         return tuple(Host(from_text(one.name), tuple(map(str, one.addresses))) for one in row.servers.get(view, ())) if row else ()
 

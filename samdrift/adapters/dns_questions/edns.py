@@ -15,7 +15,7 @@ async def _again(look: Look) -> None:
     """A server may drop questions about zones that it does not have: a probe without an answer is put again about the zone itself."""
     lost = [each for each in look.exchanges if each.variant in PROBES and each.name == ROOT and each.reply is None]
     held = {(each.address, each.variant) for each in look.exchanges if each.variant in PROBES and each.reply is not None}
-    wanted = [each for each in lost if (each.address, each.variant) not in held and each.address in look.answering]
+    wanted = [each for each in lost if (each.address, each.variant) not in held and each.address in look.answering and look.walk.asker.takes_edns(each.address)]
     await look.ask_each((each.address, Question(look.zone, types.SOA, each.variant)) for each in wanted)
 
 

@@ -7,29 +7,31 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.lab.labkit.addresses import add_address, silence
-from tests.lab.labkit.part import Part, program, write
+from tests.lab.labkit.part import Part, write
 from tests.lab.labkit.place import LOOPBACK, Place
 from tests.lab.labkit.process import Process
 from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.dns_signing import DAY_S, Signer, ds_lines
+from tests.lab.parts.dns_software import command, write_settings
 
 AUTHORITATIVE = 0x0400
 
 
 @dataclass(frozen=True)
 class NameServer:
-    """A name server by its host name (final dot), its addresses, and its place (that of the part if None)."""
+    """A name server by its host name (final dot), its addresses, its place (that of the part if None) and software (dns_software.py)."""
 
     name: str
     ipv4: str | None = None
     ipv6: str | None = None
     place: Place | None = None
+    software: str = "knot"
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -42,7 +44,7 @@ class Zone:
     """A zone (final dot) on its servers; `records` is master-file text without SOA and NS, relative to the zone.
 
     `ds` replaces the right DS at the parent (empty tuple: none there although the zone is signed). `hidden` servers
-    serve the zone too, and stand in no delegation.
+    serve the zone too, and stand in no delegation. `odd` changes the zone's text on one server, by its name.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Zone:
     ttl_s: int = 300
     ds: tuple[str, ...] | None = None
     hidden: tuple[NameServer, ...] = ()
+    odd: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,8 @@ class Dns(Part):
         self._write_all()
 
     def programs(self) -> Sequence[Process]:
-        """One knotd a server."""
-        knotd = program("knotd", "knot")
-        return [
-            self.process(_label(s), [knotd, "-c", self._home(s) / "knot.conf"], place=self._at(s)) for s in self.servers.values()
-        ]
+        """One program a server."""
+        return [self.process(_label(s), command(s.software, self._home(s), s.addresses), place=self._at(s)) for s in self.servers.values()]
 
     def ready(self) -> bool:
         """Every address answers for a zone that it serves."""
@@ -214,13 +214,15 @@ class Dns(Part):
     def _serves_new(self, server: NameServer) -> bool:
         silent = {address for name, address in self._silent if name == server.name}
         address = next((a for a in server.addresses if a not in silent), None)
-        if address is None:
+        if address is None or server.software.startswith("odd "):
             return True
         served = [z for z in self._served(server) if server.name not in self.condition(z.name).serials_behind]
         return all(self._at(server).inside(lambda z=z: soa_serial(address, z.name) == self.serial) for z in served)  # type: ignore[misc]
 
     def _answers(self, server: NameServer) -> bool:
         zones = self._served(server)
+        if server.software.startswith("odd "):
+            return "ready" in self.processes[_label(server)].tail()
         return all(self._at(server).inside(lambda a=a: soa_serial(a, zones[0].name) is not None) for a in server.addresses) if zones else True  # type: ignore[misc]
 
     def _served(self, server: NameServer) -> list[Zone]:
@@ -239,8 +241,10 @@ class Dns(Part):
 
     def _write_zone(self, zone: Zone) -> None:
         held = self.condition(zone.name)
-        for behind in {False, bool(held.serials_behind)}:
-            source = write(self.folder / "zones" / f"{_file(zone.name)}{'.old' if behind else ''}", self._text(zone, self.serial - 5 * behind))
+        text = self._text(zone, self.serial)
+        texts = {"": text, **({".old": self._text(zone, self.serial - 5)} if held.serials_behind else {}), **{f".{name.rstrip('.')}": change(text) for name, change in zone.odd.items()}}
+        for ending, told in texts.items():
+            source = write(self.folder / "zones" / f"{_file(zone.name)}{ending}", told)
             if zone.signed:
                 start, end = (int(time.time() + days * DAY_S) for days in held.signed_days)
                 self._signer.sign(zone.name, source, start, end)
@@ -278,20 +282,12 @@ class Dns(Part):
         return any(server in c.servers and _below(server.name, zone.name) for c in self._children_of(zone))
 
     def _write_settings(self, server: NameServer) -> None:
-        home = self._home(server)
-        home.mkdir(parents=True, exist_ok=True)
-        listen = ", ".join(f"{a}@53" for a in server.addresses)
-        lines = [
-            "server:", f"  rundir: {home}", '  version: ""', f"  listen: [{listen}]", "  udp-workers: 1", "  tcp-workers: 1", "  background-workers: 1",
-            "log:", "  - target: stderr", "    any: info", "database:", f"  storage: {home}", "  journal-db-max-size: 16M",
-            "  kasp-db-max-size: 16M", "  timer-db-max-size: 16M", "template:", "  - id: default", "    zonefile-sync: -1",
-            "    zonefile-load: whole", "    journal-content: none", "    semantic-checks: off", "zone:",
-        ]  # fmt: skip
-        for zone in self._served(server):
-            old = ".old" if server.name in self.condition(zone.name).serials_behind else ""
-            signed = ".signed" if zone.signed else ""
-            lines += [f'  - domain: "{zone.name}"', f"    file: {self.folder}/zones/{_file(zone.name)}{old}{signed}"]
-        write(home / "knot.conf", "\n".join(lines) + "\n")
+        files = {zone.name: self._file_of(zone, server) for zone in self._served(server)}
+        write_settings(server.software, self._home(server), server.addresses, files)
+
+    def _file_of(self, zone: Zone, server: NameServer) -> Path:
+        old = ".old" if server.name in self.condition(zone.name).serials_behind else f".{_label(server)}" if server.name in zone.odd else ""
+        return self.folder / "zones" / f"{_file(zone.name)}{old}{'.signed' if zone.signed else ''}"
 
 
 def start_dns(zones: Sequence[Zone], folder: Path, place: Place, *, tied: bool = True) -> Dns:

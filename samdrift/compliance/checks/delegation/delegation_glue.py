@@ -20,9 +20,9 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
     ledger = Ledger(CHECK, hand, at)
     if (stop := ledger.stopped()) is not None:
         return stop
-    if not hand.seen.parent_asked:
-        return ledger.not_applicable(f"no parent is asked about {hand.seen.name}: there is no glue to judge")
-    if not referrals(hand):
+    if not hand.seen.parent_asked and not hand.seen.given:
+        return ledger.not_applicable(f"{hand.seen.name} has no parent: there is no glue to judge")
+    if not referrals(hand) and not hand.seen.given:
         return ledger.not_applicable("the parent's servers serve the zone themselves: they give no referral, and so no glue") if hand.ns_names("parent") else _silent_parent(ledger)
     glue = all_glue(hand)
     inside = [name for name in hand.ns_names("parent") if is_within(name, hand.zone)]

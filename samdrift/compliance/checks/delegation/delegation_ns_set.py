@@ -37,8 +37,6 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
 
 def _against_parent(ledger: Ledger, hand: ZoneInHand, rrset: str) -> None:
     parent, child = set(hand.ns_names("parent")), set(hand.ns_names("child"))
-    if not hand.seen.parent_asked:
-        parent = {host.name for host in hand.seen.given}
     if not parent and hand.seen.parent_asked:
         ledger.unknown(Reason.NO_WORKING_SERVER, "the parent's servers do not say which name servers the zone has", part="parent")
     if not parent or not child:

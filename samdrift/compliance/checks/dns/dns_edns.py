@@ -39,10 +39,11 @@ def _judge(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
             ledger.note("no-edns", "the server does not know EDNS", address=address, part="edns", remedy=UPGRADE)
         return
     for variant, what in PROBES:
-        if hand.put(variant, address):
+        if hand.put(variant, address) and not _is_cut(told[variant]):
             _ignored(ledger, address, variant, what, told[variant])
-    if hand.put("version-1", address):
-        _version_1(ledger, address, _best(hand, "version-1", address))
+    version_1 = _best(hand, "version-1", address)
+    if hand.put("version-1", address) and not _is_cut(version_1):
+        _version_1(ledger, address, version_1)
     _version(ledger, hand, address)
 
 
@@ -58,6 +59,11 @@ def _best(hand: ZoneInHand, variant: Variant, address: str) -> Message | None:
     """The reply to a probe; about the zone itself where one about the root had none."""
     read = [message for each in hand.put(variant, address) if (message := each.message) is not None]
     return read[-1] if read else None
+
+
+def _is_cut(message: Message | None) -> bool:
+    """A reply that only says "over TCP" (rate limiting) says nothing of EDNS."""
+    return message is not None and message.truncated
 
 
 def _ignored(ledger: Ledger, address: str, variant: Variant, what: str, message: Message | None) -> None:
