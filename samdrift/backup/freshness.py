@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 from samdrift.model.backup_run import BackupReason, BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
-from samdrift.model.nouns.backup import Backup
 from samdrift.model.snapshot import RepositoryLook, Snapshot
+
+if TYPE_CHECKING:
+    from samdrift.model.nouns.backup import Backup
 
 LOOK_TOO_OLD_S = 26 * 3600
 """A look at a repository older than this says nothing of today."""

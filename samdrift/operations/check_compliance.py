@@ -20,10 +20,10 @@ from samdrift.model.waiving import apply_waivers
 from samdrift.operations.observe_compliance import Looked, observe
 from samdrift.operations.plan_compliance import PUBLIC, Plan, Wanted
 from samdrift.operations.zone_history import NEED, piece_of, read_pasts
-from samdrift.store import Store
 
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
+    from samdrift.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from samdrift.compliance.sights import seen_in
 from samdrift.compliance.zone import ZoneInHand
@@ -13,7 +12,11 @@ from samdrift.model.dns.observation import ZoneObservation
 from samdrift.model.dns.past import NO_PAST, PAST, ZonePast, past_from_evidence, past_to_evidence
 from samdrift.model.finding import Evidence
 from samdrift.model.viewer import Viewer
-from samdrift.store import Store, dns
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from samdrift.store import Store
 
 NEED = "past"
 """What a check names among its needs when it judges by earlier runs."""
@@ -26,6 +29,8 @@ def read_pasts(store: Store | None, zones: Iterable[ZoneObservation], *, viewer:
     wanted = [(one.view, one.name) for one in zones]
     if store is None or not wanted:
         return {}
+    from samdrift.store import dns
+
     with store.read() as connection:
         return dns.pasts(connection, wanted, viewer=viewer)
 
@@ -42,6 +47,8 @@ def pasts_in(pieces: Iterable[Evidence]) -> Mapping[Key, ZonePast]:
 
 def record_history(connection: Connection, hands: Iterable[ZoneInHand], *, at: datetime) -> None:
     """Join what a run saw of its zones to their history."""
+    from samdrift.store import dns
+
     for hand in hands:
         if hand.speaking or hand.ds_known:
             members = hand.terms.members or ((hand.terms.member,) if hand.terms.member else ())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
 from samdrift.model.errors import WrongStoreVersion, WrongUse
@@ -39,6 +37,9 @@ def require_version(found: str, name: str) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Bring the store behind `connection`, whose transaction has begun, to VERSION; the caller commits all of it or nothing."""
+    from alembic import command  # a tenth of a second that no other command shall pay
+    from alembic.config import Config
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY})
     logging.getLogger("alembic").setLevel(logging.WARNING)
