@@ -32,13 +32,17 @@ MOST_HOSTS, MOST_SPF = 20, 2 * MOST_LOOKUPS
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A zone to look at: `web` names (none: the zone itself and www), `selectors` of DKIM, `servers` that its delegation does not show."""
+    """A zone to look at: `web` names (none: the zone itself and www), `selectors` of DKIM, `servers` that its delegation does not show.
+
+    `endpoints` are its services' hosts and ports that speak TLS from the first octet.
+    """
 
     zone: Name
     web: tuple[Name, ...] = ()
     selectors: tuple[str, ...] = ()
     servers: tuple[Host, ...] = ()
     parts: frozenset[str] = PARTS
+    endpoints: tuple[tuple[Name, int], ...] = ()
 
     @property
     def web_names(self) -> tuple[Name, ...]:
@@ -80,7 +84,7 @@ class _Look:
         if self.shown.parts & {MAIL, MAIL_SERVERS}:
             tasks += [self._each_server(dict.fromkeys((*addresses, *(one for host in self.shown.servers for one in host.addresses)))), self._spf(), self._dmarc(), self._dkim(), self._mail()]
         if WEB in self.shown.parts:
-            tasks.append(self._web())
+            tasks += [self._web(), self._endpoints()]
         await asyncio.gather(*tasks)
 
     async def _find(self, name: Name, rtype: int) -> Lookup:
@@ -186,6 +190,14 @@ class _Look:
         hosts = await asyncio.gather(*(self._host(name) for name in self.shown.web_names[:MOST_HOSTS]))
         there = [host for host in hosts if host.addresses]
         await asyncio.gather(*(self._web_host(host, first=host is there[0]) for host in there))
+
+    async def _endpoints(self) -> None:
+        async def meet(name: Name, port: int) -> None:
+            host, text = await self._host(name), to_text(name).removesuffix(".")
+            self.web += await asyncio.gather(*(self.visits.tls(text, port, address) for address in host.addresses))
+
+        named = [(name, port) for name, port in self.shown.endpoints if not (port == 443 and name in self.shown.web_names)]
+        await asyncio.gather(*(meet(name, port) for name, port in named[:MOST_HOSTS]))
 
     async def _web_host(self, host: Host, *, first: bool) -> None:
         name = host.name

@@ -11,12 +11,12 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from samdrift.adapters.clock import now
-from samdrift.adapters.connection import Closed, connect, drop
+from samdrift.adapters.connection import Closed, Link, connect, drop
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.http import Fetched, fetch
 from samdrift.adapters.limits import REDIRECTS, SIZES
 from samdrift.adapters.smtp import talk_smtp
-from samdrift.adapters.tls import HANDSHAKE_S, old_taken, old_versions, shown
+from samdrift.adapters.tls import HANDSHAKE_S, any_version, old_taken, old_versions, shown, why
 from samdrift.adapters.trust_store import TrustStore
 from samdrift.model.dns.names import BadName, from_text
 from samdrift.model.dns.observation import family_of
@@ -61,6 +61,12 @@ class Visits:
         assert isinstance(found, WebTalk)
         return found
 
+    async def tls(self, host: str, port: int, address: str) -> WebTalk:
+        """A port that speaks TLS from the first octet: the handshake alone. Never raises but when it is cancelled."""
+        found = await self._once((host, -port, address), lambda: self._tls(host, port, address))
+        assert isinstance(found, WebTalk)
+        return found
+
     async def mail(self, host: str, address: str) -> MailTalk:
         """Port 25 on one address. Never raises but when it is cancelled."""
         found = await self._once((host, 25, address), lambda: self._mail(host, address))
@@ -102,6 +108,20 @@ class Visits:
             talk = replace(talk, tls=replace(self._above(talk.tls), old=taken, old_version=version, old_error=word))
         talk = await self._follow(talk)
         return replace(talk, security_txt=await self._security_txt(host, address)) if security_txt and talk.tls and talk.tls.version else talk
+
+    async def _tls(self, host: str, port: int, address: str) -> WebTalk:
+        talk = WebTalk(host, port, address, now())
+        try:
+            async with self.workers:
+                link = await connect(address, port)
+                self._answered(address)
+                met = await handshake(link, host)
+        except Closed as error:
+            return replace(talk, closed=error.reason)
+        if met.version is None:
+            return replace(talk, tls=met)
+        taken, version, word = await self._old(host, port, address)
+        return replace(talk, tls=replace(self._above(met), old=taken, old_version=version, old_error=word))
 
     async def _get(self, url: str, port: int, address: str) -> Fetched:
         async with self.workers:
@@ -175,6 +195,20 @@ class Visits:
                 return (got.hop.status, got.body[: SIZES["security-txt"]]) if got.hop.status is not None else None
             url = target
         return None
+
+
+async def handshake(link: Link, host: str) -> TlsTalk:
+    """A handshake over a link that stands, which is closed after it."""
+    try:
+        async with asyncio.timeout(HANDSHAKE_S):
+            _, writer = await link.stream(limit=SIZES["http-head"], tls=any_version(), name=host)
+    except (TimeoutError, OSError) as error:
+        link.socket.close()
+        word, reason = why(error)
+        return TlsTalk(error=word, failed=reason)
+    met = shown(writer)
+    drop(writer)
+    return met
 
 
 def _web_url(url: str) -> str | None:

@@ -24,7 +24,10 @@ from samdrift.model.presence.talks import MailTalk, WebTalk
 
 @dataclass(frozen=True, slots=True)
 class PresenceTerms:
-    """What the inventory says of a zone's mail and web; the defaults are those of a name in no inventory."""
+    """What the inventory says of a zone's mail and web; the defaults are those of a name in no inventory.
+
+    `endpoints` are host and port of its services that speak TLS from the first octet, beside the web names.
+    """
 
     member: str | None = None
     members: tuple[str, ...] = ()
@@ -32,6 +35,7 @@ class PresenceTerms:
     mail: bool = False
     web: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    endpoints: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,13 @@ class PresenceInHand:
         known = {host.name: host for host in self.seen.hosts}
         names = [from_text(one) for one in self.terms.web] or [self.seen.zone, self.below("www")]
         return tuple(known.get(name, Host(name, (), {"ipv4": Reason.NO_DATA, "ipv6": Reason.NO_DATA})) for name in names)
+
+    @cached_property
+    def endpoints(self) -> tuple[tuple[Host, int], ...]:
+        """The services' endpoints that speak TLS, as hosts and ports."""
+        known, web = {host.name: host for host in self.seen.hosts}, {host.name for host in self.web_hosts}
+        named = [(from_text(host), port) for host, port in self.terms.endpoints]
+        return tuple((known.get(name, Host(name)), port) for name, port in named if not (port == 443 and name in web))
 
     def is_promised(self, host: Name) -> bool:
         """Whether the inventory says that this name has a web."""

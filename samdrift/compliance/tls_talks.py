@@ -12,6 +12,7 @@ from samdrift.model.dns.message import Malformed
 from samdrift.model.dns.names import BadName, Name, from_text, to_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.dns.service_records import Tlsa, read_tlsa
+from samdrift.model.finding import Reason
 from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk, TlsTalk, WebTalk
 
@@ -70,8 +71,9 @@ def tlsa_records(found: Lookup) -> tuple[Tlsa, ...]:
 
 
 def served(hand: PresenceInHand) -> Iterator[tuple[Host, int]]:
-    """Every host and port of the zone that may speak TLS: its web names' 443, its mail exchangers' 25."""
+    """Every host and port of the zone that may speak TLS: its web names' 443, its services' endpoints, its mail exchangers' 25."""
     yield from ((host, 443) for host in hand.web_hosts)
+    yield from hand.endpoints
     yield from ((host, 25) for host in hand.mail_hosts)
 
 
@@ -79,10 +81,12 @@ def note_closed(ledger: PresenceLedger) -> None:
     """What is not met: unknown where that may be our own lack, or where no address of a mail exchanger answers; else left aside (D2, D5)."""
     hand = ledger.hand
     for host, port in served(hand):
-        talks: tuple[WebTalk | MailTalk, ...] = hand.web_talks(host.name, 443) if port == 443 else hand.mail_talks(host.name)
+        talks: tuple[WebTalk | MailTalk, ...] = hand.mail_talks(host.name) if port == 25 else hand.web_talks(host.name, port)
         met, part = any(talk.closed is None for talk in talks), f"{shown_name(host.name)}:{port}"
         for talk in talks:
             if talk.closed is None:
+                if talk.tls is None and isinstance(talk, MailTalk) and talk.starttls is None:
+                    ledger.unknown(talk.failed or Reason.NO_DATA, f"{part} did not come to an offer of STARTTLS", part=part, address=talk.address)
                 continue
             reason, proven = hand.trouble(talk)
             if not proven or (port == 25 and not met):
@@ -94,7 +98,7 @@ def note_closed(ledger: PresenceLedger) -> None:
 def sessions(hand: PresenceInHand) -> Iterator[Session]:
     """Every session that was tried."""
     for host, port in served(hand):
-        talks: tuple[WebTalk | MailTalk, ...] = hand.web_talks(host.name, 443) if port == 443 else hand.mail_talks(host.name)
+        talks: tuple[WebTalk | MailTalk, ...] = hand.mail_talks(host.name) if port == 25 else hand.web_talks(host.name, port)
         usable = tuple(one for one in tlsa_records(tlsa_lookup(hand, host.name, port)) if one.well_formed)
         for talk in talks:
             if talk.tls is not None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from samdrift.adapters.dns import RATE_PER_S
 from samdrift.adapters.dns_anchors import anchors_in, built_in_anchors, read_anchors
 from samdrift.adapters.dns_hints import built_in_roots, hints_in, read_hints
-from samdrift.adapters.endpoints import Target
+from samdrift.adapters.endpoints import ENCRYPTED, Target
 from samdrift.adapters.limits import RUN_SECONDS
 from samdrift.adapters.presence import PARTS, Shown
 from samdrift.adapters.visits import Reach
@@ -175,7 +175,7 @@ class Plan:
         if not parts:
             return ()
         return tuple(
-            Shown(name, tuple(map(from_text, terms.web)), terms.selectors, self._servers(name, view), parts)
+            Shown(name, tuple(map(from_text, terms.web)), terms.selectors, self._servers(name, view), parts, tuple((from_text(host), port) for host, port in terms.endpoints))
             for name in zones if (terms := self.presence_terms(name))
         )  # fmt: skip
 
@@ -185,7 +185,23 @@ class Plan:
         if row is None:
             return PresenceTerms()
         member, members = self.owner(Subject("zone", row.name))
-        return PresenceTerms(member, members, row.software, row.policy.mail, row.policy.web, row.dkim)
+        return PresenceTerms(member, members, row.software, row.policy.mail, row.policy.web, row.dkim, self._tls_endpoints(name))
+
+    def _tls_endpoints(self, zone: Name) -> tuple[tuple[str, int], ...]:
+        """Host and port of the active services that speak TLS and whose host lies in this zone and in none below it."""
+        if self.inventory is None:
+            return ()
+        found: dict[tuple[str, int], None] = {}
+        for _, service in sorted(self.inventory.services.items()):
+            for one in service.endpoints if service.state == "active" else ():
+                target = _target(one)
+                if target.protocol in ENCRYPTED and target.host and self._zone_of(target.host) == zone:
+                    found[target.host, target.port] = None
+        return tuple(found)
+
+    def _zone_of(self, host: str) -> Name | None:
+        """The deepest zone of the inventory that a host lies in."""
+        return next((name for name in sorted(self.rows, key=len, reverse=True) if is_within(from_text(host), name)), None)
 
     def _view(self, view: str) -> View | None:
         return self.inventory.by_id("views").get(view) if self.inventory else None
@@ -244,8 +260,8 @@ class Plan:
     def endpoint(self, service: Service, endpoint: Endpoint, seen: Any) -> EndpointInHand:
         """An endpoint with what it gave."""
         member, members = self.owner(Subject("service", service.id))
-        zone = next((to_text(name).removesuffix(".") for name in sorted(self.rows, key=len, reverse=True) if is_within(from_text(_host(endpoint)), name)), None)
-        return EndpointInHand(service.id, endpoint.id, seen, endpoint.member or member, () if endpoint.member else members, zone, endpoint.health)
+        zone = self._zone_of(_host(endpoint))
+        return EndpointInHand(service.id, endpoint.id, seen, endpoint.member or member, () if endpoint.member else members, None if zone is None else to_text(zone).removesuffix("."), endpoint.health)
 
     def contracts(self) -> tuple[ContractInHand, ...]:
         """The contracts to judge: all that the viewer may see, none when names are given."""

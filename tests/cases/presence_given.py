@@ -36,6 +36,7 @@ def presence_in_hand(given: dict) -> PresenceInHand:
     for word in ("web", "selectors", "members"):
         if word in terms:
             terms[word] = tuple(terms[word])
+    terms["endpoints"] = tuple((host, int(port)) for host, port in (one.split(":") for one in terms.get("endpoints", ())))
     return PresenceInHand(trust(given, _Given(given).observation()), PresenceTerms(**terms))
 
 
@@ -164,7 +165,7 @@ class _Given:
             counts = [spec.get("words", 10)] * WORD_BUCKETS
             hop = Hop(f"{scheme}://{host}/", address, status or None, spec.get("head", {}).get("Location", f"https://{host}/") if status in {301, 302} else None, head, "00" * 32, 100, tuple(counts), False, None if status else Reason("stalled"))
             text = spec.get("security_txt")
-            tls = self.tls(spec, host) if port == "443" else None
+            tls = self.tls(spec, host) if port != "80" else None
             found.append(WebTalk(host, int(port), address, AT, None, 900, tls, () if tls and not tls.version else (hop,), security_txt=None if text is None else (spec.get("text_status", 200), text.encode())))
         return found
 

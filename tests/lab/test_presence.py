@@ -77,6 +77,21 @@ def test_the_run_ends_in_time_and_knows_from_where_it_looked(checked):
     assert checked[0].complete
 
 
+def test_without_port_25_of_our_own_nothing_turns_red(ground):
+    yard, dns, _, _ = ground
+    place = next(at for at, case in enumerate(CASES, 1) if case.name == "well")
+    for address in addresses(place)[2:]:
+        silence(yard.place, address, on=True)
+    try:
+        mail = tuple(check for check in presence_checks() if check.id in {"ipv6-mx", "mail-starttls", "tls-dane"})
+        found = yard.place.inside(lambda: check_compliance(None, Wanted(mail, read_names(["well.example"]), hints=dns.hints, trust_anchors=(dns.trust_anchor,))))
+    finally:
+        for address in addresses(place)[2:]:
+            silence(yard.place, address, on=False)
+    assert {(one.check, one.reason) for one in found.findings} == {(check.id, "no-vantage-smtp") for check in mail}
+    assert found.vantage["smtp"] == "lost"
+
+
 def test_no_redirect_was_followed_into_private_addresses(ground, checked):
     assert ground[3].pid is not None  # it ends at the first connection
     assert "MET" not in ground[3].log.read_text()

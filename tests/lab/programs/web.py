@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import warnings
+from functools import cache
 from pathlib import Path
 
 TLS = Path(sys.argv[2])
@@ -26,6 +27,12 @@ def page(body: bytes = b"ok\n", status: str = "200 OK", fields: str = HSTS) -> b
     """A whole reply."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n{fields}Connection: close\r\n\r\n"
     return head.encode() + body
+
+
+@cache
+def bomb() -> bytes:
+    """64 MiB of nothing, packed."""
+    return gzip.compress(bytes(64 * 2**20))
 
 
 def context(host: str, behaviour: str = "") -> ssl.SSLContext:
@@ -53,8 +60,7 @@ def answer(session: ssl.SSLSocket, asked: bytes, behaviour: str, six: bool) -> N
         while True:
             session.sendall(b"x " * 8192)
     elif word == "bomb":
-        packed = gzip.compress(bytes(256 * 2**20), 9)
-        session.sendall(page(packed, fields=f"{HSTS}Content-Encoding: gzip\r\n"))
+        session.sendall(page(bomb(), fields=f"{HSTS}Content-Encoding: gzip\r\n"))
     elif word == "redirect":
         session.sendall(page(status="302 Found", fields=f"{HSTS}Location: {rest}\r\n"))
     elif word == "status" or (word == "status6" and six):
@@ -139,6 +145,8 @@ def main() -> None:
     for endpoint in json.loads(Path(sys.argv[1]).read_text()):
         for address in endpoint["addresses"]:
             doors.setdefault((address, endpoint["port"], endpoint["protocol"]), {})[endpoint["host"]] = endpoint["behaviour"]
+    if any("bomb" in behaviours.values() for behaviours in doors.values()):
+        bomb()
     for (address, port, protocol), behaviours in doors.items():
         threading.Thread(target=listen, args=(address, port, protocol, list(behaviours), behaviours), daemon=True).start()
     threading.Event().wait()

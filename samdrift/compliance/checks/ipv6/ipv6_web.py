@@ -9,7 +9,7 @@ from samdrift.compliance.presence import PresenceInHand, shown_name
 from samdrift.compliance.presence_ledger import PresenceLedger
 from samdrift.model.check import Check, Code
 from samdrift.model.dns.observation import Host
-from samdrift.model.finding import Finding, Remedy, Severity
+from samdrift.model.finding import Finding, Reason, Remedy, Severity
 from samdrift.model.presence.talks import WebTalk
 
 WEB, DNS = "web-operator", "dns-operator"
@@ -79,6 +79,9 @@ def _status(talk: WebTalk) -> str:
 
 def _same(ledger: PresenceLedger, name: str, port: int, four: list[WebTalk], six: list[WebTalk]) -> None:
     said = tuple(" ".join(sorted({_status(talk) for talk in talks})) for talks in (four, six))
+    if any(str(Reason.STALLED) in words.split() for words in said):
+        ledger.unknown(Reason.STALLED, f"{name} port {port} did not answer in time", part=f"{name}:{port}")
+        return
     same_place = Remedy(f"Let {name} be served by the same virtual host over both families", by=WEB)
     if said[0] != said[1]:
         ledger.note("status-differs", f"{name} port {port} gives {said[0]} over IPv4 and {said[1]} over IPv6", host=name, part=f"{name}:{port}", value={"port": port, "ipv4": said[0], "ipv6": said[1]}, remedy=same_place, rests_on=(*four, *six))
