@@ -20,17 +20,22 @@ ZONE_STATUS = MetricSpec(
 SIGNATURE_EXPIRY = MetricSpec(
     "samdrift_zone_signature_expiry_timestamp_seconds", "When the first signature of a zone ends.", "gauge", ("zone", "view", "member"), dates_itself=True
 )
+ROLLOVER_STEP = MetricSpec(
+    "samdrift_rollover_step_timestamp_seconds", "Since when a key that is on its way in or out of a zone is in its state (RFC 7583).", "gauge",
+    ("zone", "key_tag", "state", "member"), dates_itself=True,
+)  # fmt: skip
 RUN_AT = MetricSpec("samdrift_check_run_timestamp_seconds", "When a run of checks last ended.", "gauge", ("member", "job_name"), dates_itself=True)
-METRICS: tuple[MetricSpec, ...] = (FINDINGS, ZONE_STATUS, SIGNATURE_EXPIRY, RUN_AT)
+METRICS: tuple[MetricSpec, ...] = (FINDINGS, ZONE_STATUS, SIGNATURE_EXPIRY, ROLLOVER_STEP, RUN_AT)
 
 NUMBERS: Mapping[Status, int] = {Status.OK: 0, Status.NOT_APPLICABLE: 1, Status.WAIVED: 2, Status.WARNING: 3, Status.FAILURE: 4}
-LIFETIME = "dnssec-rrsig-lifetime"
+LIFETIME, ROLLOVER = "dnssec-rrsig-lifetime", "dnssec-rollover"
 
 
 def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at: datetime | None, soon_at: datetime | None = None) -> tuple[Sample, ...]:
     """The samples of the findings that stand now. A verdict is the worst finding of one check on one subject (D1)."""
     verdicts: dict[tuple[str, str, str, str, str], list[Status]] = {}
     expiries: dict[tuple[str, str, str], int] = {}
+    steps: dict[tuple[str, str, str, str], int] = {}
     for finding in findings:
         member = finding.member or SHARED
         verdicts.setdefault((finding.check, finding.subject.noun, finding.subject.id, finding.view, member), []).append(finding.status)
@@ -38,8 +43,12 @@ def samples(findings: Iterable[Finding], checks: Mapping[str, Check], *, run_at:
         if finding.check == LIFETIME and isinstance(expires, str):
             key = (finding.subject.id, finding.view, member)
             expiries[key] = min(expiries.get(key, 2**62), _seconds(read_instant(expires)))
+        state, since = finding.value.get("state"), finding.value.get("since_at")
+        if finding.check == ROLLOVER and isinstance(state, str) and isinstance(since, str):
+            step = (finding.subject.id, str(finding.value.get("key_tag")), state, member)
+            steps[step] = min(steps.get(step, 2**62), _seconds(read_instant(since)))
     judged = {key: worst(statuses) for key, statuses in verdicts.items()}
-    return (*_counts(judged), *_zones(judged, checks), *_expiries(expiries), *_run(run_at, "check-dns"), *_run(soon_at, "check-dns-soon"))
+    return (*_counts(judged), *_zones(judged, checks), *_expiries(expiries), *_steps(steps), *_run(run_at, "check-dns"), *_run(soon_at, "check-dns-soon"))
 
 
 def _seconds(at: datetime) -> int:
@@ -65,6 +74,10 @@ def _zones(judged: Mapping[tuple[str, str, str, str, str], Status], checks: Mapp
 
 def _expiries(expiries: Mapping[tuple[str, str, str], int]) -> list[Sample]:
     return [Sample(SIGNATURE_EXPIRY.name, {"zone": zone, "view": view, "member": member}, at) for (zone, view, member), at in sorted(expiries.items())]
+
+
+def _steps(steps: Mapping[tuple[str, str, str, str], int]) -> list[Sample]:
+    return [Sample(ROLLOVER_STEP.name, {"zone": zone, "key_tag": tag, "state": state, "member": member}, at) for (zone, tag, state, member), at in sorted(steps.items())]
 
 
 def _run(run_at: datetime | None, job: str) -> list[Sample]:

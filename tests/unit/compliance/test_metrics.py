@@ -41,3 +41,9 @@ def test_the_earliest_signature_dates_the_zone():
         finding("dnssec-rrsig-lifetime", Status.FAILURE, expires_at="2026-11-25T00:00:00Z"), finding("dnssec-rrsig-lifetime", Status.WARNING, expires_at="2026-11-28T00:00:00Z")
     )
     assert said["zone_signature_expiry_timestamp_seconds",] == 1795564800
+
+
+def test_a_key_on_its_way_is_dated_by_its_step():
+    moving = {"key_tag": 4711, "state": "published", "since_at": "2026-11-20T00:00:00Z"}
+    said = found(finding("dnssec-rollover", Status.WARNING, **moving), finding("dnssec-rollover", Status.OK))
+    assert said["rollover_step_timestamp_seconds", "4711", "published"] == 1795132800
