@@ -16,8 +16,14 @@ OUTSIDE = "O"
 """The VAT category that may meet no other on one document (EN 16931 BR-O-11 to BR-O-14)."""
 
 
+CARRY = "/carry"
+"""How the id of a settlement's line ends that moves its amount to the next advance: nobody pays it now (S2)."""
+
+
 def is_invoiced(line: CostLine, agreements: Iterable[Agreement]) -> bool:
-    """Whether the line goes on a document: in arrears every line does, in advance only what is paid."""
+    """Whether the line goes on a document: in arrears every line does, in advance only what is paid; what is carried on is on none."""
+    if line.component == "settlement" and line.line.endswith(CARRY):
+        return False
     last = line.versions[-1][0] if line.versions else ""
     advance = any(
         each.id == line.agreement and each.agreement.version == last and each.payment.kind == "advance"
@@ -26,22 +32,25 @@ def is_invoiced(line: CostLine, agreements: Iterable[Agreement]) -> bool:
     return not advance or line.component in PAID
 
 
-def invoices(cost: MonthCost, agreements: Iterable[Agreement]) -> tuple[Invoice, ...]:
-    """The month's documents, sorted by number. Nothing to pay and no VAT: no document, the lines stand in the report (D2)."""
-    known = tuple(agreements)
+def invoices(cost: MonthCost, agreements: Iterable[Agreement], *, part: str = "", refers: Iterable[Month] = ()) -> tuple[Invoice, ...]:
+    """The month's documents, sorted by number. Nothing to pay and no VAT: no document, the lines stand in the report (D2).
+
+    `part` is `advance` or `settlement` for lines booked beside a month; `refers` are the months in whose advance a settlement's credit was paid.
+    """
+    known, refers = tuple(agreements), tuple(refers)
     groups: dict[tuple[str, bool], list[CostLine]] = {}
     for line in cost.lines:
         if is_invoiced(line, known):
             groups.setdefault((line.member, line.vat_category == OUTSIDE), []).append(line)
     made = (
-        _document(cost, member, lines, outside=outside) for (member, outside), lines in sorted(groups.items())
+        _document(cost, member, lines, outside, part, refers) for (member, outside), lines in sorted(groups.items())
     )
     return tuple(sorted((each for each in made if each is not None), key=lambda each: each.number))
 
 
-def number(agreement: str, month: Month, member: str, *, outside: bool) -> str:
+def number(agreement: str, month: Month, member: str, *, outside: bool, part: str = "") -> str:
     """A document's number: the same for the same month for ever, so that a later credit note can name it."""
-    return f"{agreement}-{month}-{member}{'-o' if outside else ''}"
+    return f"{agreement}-{month}{'-' if part else ''}{part}-{member}{'-o' if outside else ''}"
 
 
 def by_line(documents: Iterable[Invoice]) -> Mapping[str, Invoice]:
@@ -49,17 +58,17 @@ def by_line(documents: Iterable[Invoice]) -> Mapping[str, Invoice]:
     return {each.line.line: document for document in documents for each in document.lines}
 
 
-def _document(cost: MonthCost, member: str, lines: list[CostLine], *, outside: bool) -> Invoice | None:
+def _document(cost: MonthCost, member: str, lines: list[CostLine], outside: bool, part: str, refers: tuple[Month, ...]) -> Invoice | None:
     vat = vat_sums(lines)
     net, tax = sum(each.taxable_ore for each in vat), sum(each.vat_ore for each in vat)
     if net == 0 and tax == 0:
         return None
     sign = -1 if (net or tax) < 0 else 1
     return Invoice(
-        number(cost.agreement, cost.month, member, outside=outside), "invoice" if sign > 0 else "credit-note", cost.agreement, cost.month, member,
+        number(cost.agreement, cost.month, member, outside=outside, part=part), "invoice" if sign > 0 else "credit-note", cost.agreement, cost.month, member,
         tuple(InvoiceLine(line, sign * line.amount_ore) for line in lines),
         tuple(VatSum(each.category, each.rate, sign * each.taxable_ore, sign * each.vat_ore) for each in vat),
-        _originals(lines, outside=outside) if sign < 0 else (),
+        _originals(lines, outside, refers) if sign < 0 else (),
     )  # fmt: skip
 
 
@@ -77,11 +86,12 @@ def vat_sums(lines: Iterable[CostLine]) -> tuple[VatSum, ...]:
     return tuple(sorted(found, key=lambda each: (-each.rate, each.category)))
 
 
-def _originals(lines: Iterable[CostLine], *, outside: bool) -> tuple[str, ...]:
-    """The documents on which the corrected lines stood: a line's id begins with its month and ends with its member and component."""
+def _originals(lines: Iterable[CostLine], outside: bool, refers: tuple[Month, ...]) -> tuple[str, ...]:
+    """The documents on which the corrected lines stood, whose ids begin with their month; or the advances that a settlement gives back of."""
     found = set()
     for line in lines:
         if line.corrects is not None:
             month = Month.parse(line.corrects.split("/", 1)[0])
             found.add(number(line.agreement, month, line.member, outside=outside))
+        found |= {number(line.agreement, month, line.member, outside=outside, part="advance") for month in refers}
     return tuple(sorted(found))

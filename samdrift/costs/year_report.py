@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from samdrift.costs.advances import CARRIED
 from samdrift.costs.invoices import PAID
 from samdrift.costs.report import member_sums
 from samdrift.model import wording
-from samdrift.model.cost import MonthCost
+from samdrift.model.cost import CostLine, MonthCost
 from samdrift.model.money import Ore
 from samdrift.model.period import Month
 from samdrift.model.section import Cell, Chart, Column, Section, Table, Term
@@ -18,9 +19,12 @@ MONTHS = 12
 
 
 def year_section(
-    months: Mapping[Month, MonthCost], now: Month, member: str, budget: Mapping[str, Ore], text: Text, *, in_advance: bool
+    months: Mapping[Month, MonthCost], now: Month, member: str, budget: Mapping[str, Ore], booked: Sequence[CostLine], text: Text, *, in_advance: bool
 ) -> Section:
-    """`months` are the closed ones (and the reported one) of the twelve months up to `now`; `budget` is pool → öre of the year."""
+    """`months` are the closed ones (and the reported one) of the twelve months up to `now`; `budget` is pool → öre of the year.
+
+    `booked` are the member's lines of the year's advance and settlement, which stand beside the months (S1, S2).
+    """
     year = [cost for month, cost in sorted(months.items()) if month.year == now.year]
     open_ = [str(month) for month in last_twelve(now) if month.year == now.year and month not in months]
     tables: list[Table] = [_pools(year, member, budget, text)]
@@ -28,8 +32,8 @@ def year_section(
     missing += [] if budget else [text("year.no-budget", year=now.year)]
     sentences = [text("year.says", amount=wording.money(_cost_of(year, member), text.language), count=len(year), year=now.year)]
     if in_advance:
-        tables.append(_balance(year, member, text))
-        if not any(line.component in PAID for cost in year for line in cost.lines if line.member == member):
+        tables.append(_balance(year, member, booked, text))
+        if not any(line.component == "advance" for line in booked):
             missing.append(text("year.no-advance", year=now.year))
     return Section("year", text("year.title", year=now.year), tuple(sentences), tuple(tables), tuple(missing), (twelve_months(months, now, member, text),))
 
@@ -86,16 +90,12 @@ def _pools(year: Sequence[MonthCost], member: str, budget: Mapping[str, Ore], te
     return Table("year-pools", text("year.pools"), columns, rows, total)
 
 
-def _balance(year: Sequence[MonthCost], member: str, text: Text) -> Table:
-    """Paid in advance, settled and carried, less the cost so far: positive is the member's to have (S2)."""
+def _balance(year: Sequence[MonthCost], member: str, booked: Sequence[CostLine], text: Text) -> Table:
+    """Paid in advance and carried in, less the cost so far and what was settled: positive is the member's to have (S2)."""
     columns = (Column("what", text("year.what")), Column("amount_ore", text("cost.amount"), "money"))
-    sums = {
-        name: sum(line.amount_ore for cost in year for line in cost.lines if line.member == member and line.component == name) for name in ("advance", "settlement")
-    }
-    cost = _cost_of(year, member)
-    rows: tuple[tuple[Cell, ...], ...] = (
-        (Term("advance", text("year.advance")), sums["advance"]),
-        (Term("settlement", text("year.settlement")), sums["settlement"]),
-        (Term("cost", text("year.cost")), -cost),
-    )
-    return Table("year-balance", text("year.balance"), columns, rows, (text("year.left"), sum(sums.values()) - cost))
+    advance = sum(line.amount_ore for line in booked if line.component == "advance")
+    carried = -sum(line.amount_ore for line in booked if line.pool == CARRIED)
+    settled = sum(line.amount_ore for line in booked if line.component == "settlement" and line.pool != CARRIED)
+    sums = {"advance": advance - carried, "carried": carried, "cost": -_cost_of(year, member), "settlement": settled}
+    rows: tuple[tuple[Cell, ...], ...] = tuple((Term(name, text(f"year.{name}")), ore) for name, ore in sums.items())
+    return Table("year-balance", text("year.balance"), columns, rows, (text("year.left"), sum(sums.values())))

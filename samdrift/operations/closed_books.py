@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
-from samdrift.inventory import load
-from samdrift.model.cost import MonthCost
+from samdrift.costs.allocation import member_totals
+from samdrift.costs.invoices import CARRY
+from samdrift.model.cost import Booking, MonthCost, PoolTotal
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.known_ids import known_ids
+from samdrift.operations.cost_sources import frozen_sources
 from samdrift.store import Store
-from samdrift.store.closes import closed_month, documents_of
+from samdrift.store.bookings import bookings
+from samdrift.store.closes import Close, closed_month
 
 
-def frozen_inventory(store: Store, agreement: str, month: Month, *, at: datetime) -> Inventory:
+def frozen_inventory(store: Store, close: Close) -> Inventory:
     """The inventory that the month was closed with: names, keys and accounts as valid then, whatever has changed since."""
+    return frozen_sources(store, close).inventory
+
+
+def booked_beside(store: Store, agreement: str) -> tuple[Booking, ...]:
+    """The agreement's advances and settlements, whole, in the order in which they were booked."""
     with store.read() as connection:
-        documents = documents_of(connection, agreement, month, viewer=OPERATIONS)
-    return load(documents, root="frozen", known=known_ids(), at=at)
+        return tuple(each for each in bookings(connection, agreement, viewer=OPERATIONS) if each.kind in {"advance", "settlement"})
+
+
+def ledger_of_booking(booked: Booking) -> MonthCost:
+    """The lines of an advance or a settlement that are paid, as a ledger of the month in which they show."""
+    lines = tuple(sorted((line for line in booked.lines if not line.line.endswith(CARRY)), key=lambda line: line.line))
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.pool] = sums.get(line.pool, 0) + line.amount_ore
+    pools = tuple(PoolTotal(pool, ore, ore, 0, 0) for pool, ore in sorted(sums.items()))
+    return MonthCost(Month.parse(booked.period), booked.agreement, lines, pools, tuple(member_totals(list(lines))), ())
 
 
 def closed_months(store: Store, agreement: str, months: Iterable[Month]) -> dict[Month, MonthCost]:
@@ -37,3 +52,8 @@ def narrowed(cost: MonthCost, viewer: Viewer) -> MonthCost:
     lines = tuple(line for line in cost.lines if viewer.sees(line.member))
     blocking = tuple(block for block in cost.blocking if block.member is None or viewer.sees(block.member))
     return replace(cost, lines=lines, blocking=blocking)
+
+
+def own_bookings(booked: Iterable[Booking], member: str) -> tuple[Booking, ...]:
+    """The bookings with the member's lines alone."""
+    return tuple(replace(each, lines=tuple(line for line in each.lines if line.member == member)) for each in booked)

@@ -14,7 +14,7 @@ from samdrift.model.period import Month, rfc3339
 from samdrift.model.text import Text
 from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.close_costs import preview_close, show_closed
-from samdrift.operations.closed_books import frozen_inventory, narrowed
+from samdrift.operations.closed_books import booked_beside, frozen_inventory, ledger_of_booking, narrowed
 from samdrift.operations.ledger_exports import (
     SWEDISH,
     ExportFormat,
@@ -47,18 +47,38 @@ def export_costs(
     Refused when the month is open, or with everything that keeps the format from being written.
     """
     chosen = choose_agreement(inventory, agreement)
-    closed = show_closed(store, chosen, month, viewer=OPERATIONS)
-    if closed is None and not draft:
-        raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
-    cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
-    books = frozen_inventory(store, chosen, month, at=closed.close.closed_at) if closed else inventory
-    ledger = Ledger(narrowed(cost, _reader(viewer, member)), books, closed.close.closed_at if closed else at, closed is None)
-    warnings = _require(ledger, form, viewer, member)
-    made = exports_of(ledger, (form,), text)
+    reader = _reader(viewer, member)
+    ledgers = _ledgers(inventory, store, chosen, month, reader, at=at, draft=draft)
+    made: dict[str, bytes] = {}
+    warnings: tuple[str, ...] = ()
+    for ledger in ledgers:
+        warnings += _require(ledger, form, reader)
+        made |= exports_of(ledger, (form,), text)
+    if not made:
+        warnings += (text("ledger.no-documents"),)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.items():
         write_whole(folder / name, content)
-    return Exported(tuple(folder / name for name in made), closed is None, warnings)
+    return Exported(tuple(folder / name for name in made), any(each.draft for each in ledgers), warnings)
+
+
+def _ledgers(inventory: Inventory, store: Store, agreement: str, month: Month, reader: Viewer, *, at: datetime, draft: bool) -> list[Ledger]:
+    """The month's ledger, then one for each advance or settlement that shows in it: those are booked, so also while the month is open."""
+    closed = show_closed(store, agreement, month, viewer=OPERATIONS)
+    booked = booked_beside(store, agreement)
+    shown = [each for each in booked if each.period == str(month)]
+    if closed is None and not draft and not shown:
+        raise Refused(f"{month} of {agreement} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
+    books = frozen_inventory(store, closed.close) if closed else inventory
+    found = []
+    if closed is not None:
+        found.append(Ledger(narrowed(closed.cost, reader), books, closed.close.closed_at))
+    elif draft:
+        found.append(Ledger(narrowed(preview_close(inventory, store, month, at=at, agreement=agreement), reader), inventory, at, draft=True))
+    for each in shown:
+        paid = tuple(Month.parse(one.period) for one in booked if (one.kind, one.about) == ("advance", each.about)) if each.kind == "settlement" else ()
+        found.append(Ledger(narrowed(ledger_of_booking(each), reader), books, each.at, part=each.kind, refers=paid))
+    return found
 
 
 def _reader(viewer: Viewer, member: str | None) -> Viewer:
@@ -69,10 +89,10 @@ def _reader(viewer: Viewer, member: str | None) -> Viewer:
     return member_viewer(member)
 
 
-def _require(ledger: Ledger, form: ExportFormat, viewer: Viewer, member: str | None) -> tuple[str, ...]:
+def _require(ledger: Ledger, form: ExportFormat, reader: Viewer) -> tuple[str, ...]:
     """The warnings of the format; WrongUse or Refused when it cannot be written."""
     if form == "sie":
-        if viewer.role == "member" or member is not None:
+        if reader.role == "member":
             raise WrongUse("SIE is the host's bookkeeping of all members", help="choose another format, or leave out --as and --member")
         if not ledger.accounts:
             raise WrongUse("the inventory has no accounts", help="write inventory/accounts.yml: which account each service is booked on")
@@ -82,12 +102,8 @@ def _require(ledger: Ledger, form: ExportFormat, viewer: Viewer, member: str | N
         if made.blocking:
             raise Refused("; ".join(f"blocking[{each.code}]: {each.text}" for each in made.blocking), help="mend accounts.yml or the text")
         return made.warnings
-    if form == "ubl":
-        without = without_number(ledger)
-        if without:
-            raise WrongUse(f"no org_number of {', '.join(without)}", help="add it in members.yml: Peppol addresses a party by it")
-        if not ledger.documents:
-            return (SWEDISH("ledger.no-documents"),)
+    if form == "ubl" and (without := without_number(ledger)):
+        raise WrongUse(f"no org_number of {', '.join(without)}", help="add it in members.yml: Peppol addresses a party by it")
     return ()
 
 

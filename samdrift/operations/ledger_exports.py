@@ -16,7 +16,7 @@ from samdrift.model.cost import Blocking, MonthCost
 from samdrift.model.inventory import Inventory
 from samdrift.model.invoice import Invoice, Party
 from samdrift.model.nouns.account import Account
-from samdrift.model.period import local_day
+from samdrift.model.period import Month, local_day
 from samdrift.model.section import Report
 from samdrift.model.text import Text
 from samdrift.reports.csv_table import csv_table
@@ -36,22 +36,27 @@ SWEDISH = Text("sv")
 
 @dataclass(frozen=True)
 class Ledger:
-    """A month's ledger with what its exports need: names, numbers and accounts of the inventory, and when it was closed."""
+    """A month's ledger with what its exports need: names, numbers and accounts of the inventory, and when it was closed or booked.
+
+    `part` and `refers` are those of `invoices`, for an advance or a settlement booked beside the month.
+    """
 
     cost: MonthCost
     inventory: Inventory
     at: datetime
     draft: bool = False
+    part: str = ""
+    refers: tuple[Month, ...] = ()
 
     @property
     def documents(self) -> tuple[Invoice, ...]:
         """The invoice basis of the lines that are here (D1)."""
-        return invoices(self.cost, self.inventory.agreements)
+        return invoices(self.cost, self.inventory.agreements, part=self.part, refers=self.refers)
 
     @property
     def name(self) -> str:
         """What the files are called: agreement and month, and that it is a draft."""
-        return f"{self.cost.agreement}-{self.cost.month}{'-draft' if self.draft else ''}"
+        return f"{self.cost.agreement}-{self.cost.month}{'-' if self.part else ''}{self.part}{'-draft' if self.draft else ''}"
 
     @property
     def host(self) -> str:

@@ -28,7 +28,7 @@ def report_board(
     closed = show_closed(store, chosen, month, viewer=OPERATIONS)
     if closed is None and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
-    books = frozen_inventory(store, chosen, month, at=closed.close.closed_at) if closed else inventory
+    books = frozen_inventory(store, closed.close) if closed else inventory
     cost = narrowed(closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen), viewer)
     year = closed_months(store, chosen, [Month(month.year, number) for number in range(1, month.month + 1)]) | {month: cost}
     budgets = [each for each in books.by_id("budgets").values() if (each.agreement, each.year) == (chosen, month.year)]

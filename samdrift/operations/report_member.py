@@ -15,7 +15,7 @@ from samdrift.costs.report import corrections_section, everybody_section, member
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.metering.report import usage_section
 from samdrift.model import wording
-from samdrift.model.cost import MonthCost
+from samdrift.model.cost import Booking, MonthCost
 from samdrift.model.errors import Refused, UnknownId
 from samdrift.model.inventory import Inventory
 from samdrift.model.invoice import Invoice
@@ -26,7 +26,14 @@ from samdrift.model.section import Report, Section
 from samdrift.model.text import Text
 from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.close_costs import preview_close, show_closed
-from samdrift.operations.closed_books import closed_months, frozen_inventory, narrowed
+from samdrift.operations.closed_books import (
+    booked_beside,
+    closed_months,
+    frozen_inventory,
+    ledger_of_booking,
+    narrowed,
+    own_bookings,
+)
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.operations.report_backups import backup_section
 from samdrift.operations.report_compliance import compliance_of
@@ -39,7 +46,8 @@ from samdrift.store.closes import Close
 class MemberMonth:
     """What every giver gets: one member's month. `books` is the inventory that the month was closed with, `inventory` today's.
 
-    `months` are the closed ones of the twelve up to this month, and this one; all costs hold the member's own lines alone.
+    `months` are the closed ones of the twelve up to this month, and this one; `booked` the advances and settlements beside them. All hold the member's own
+    lines alone.
     """
 
     inventory: Inventory
@@ -49,6 +57,7 @@ class MemberMonth:
     month: Month
     cost: MonthCost
     months: Mapping[Month, MonthCost]
+    booked: tuple[Booking, ...]
     usage: tuple[Usage, ...]
     close: Close | None
     at: datetime
@@ -62,7 +71,12 @@ class MemberMonth:
     @property
     def documents(self) -> tuple[Invoice, ...]:
         """The member's invoice basis."""
-        return tuple(each for each in invoices(self.cost, self.books.agreements) if each.member == self.member)
+        found = list(invoices(self.cost, self.books.agreements))
+        for each in self.booked:
+            if each.period == str(self.month):
+                paid = tuple(Month.parse(one.period) for one in self.booked if (one.kind, one.about) == ("advance", each.about)) if each.kind == "settlement" else ()
+                found += invoices(ledger_of_booking(each), self.books.agreements, part=each.kind, refers=paid)
+        return tuple(each for each in found if each.member == self.member)
 
     @property
     def in_advance(self) -> bool:
@@ -88,7 +102,8 @@ def _cost(given: MemberMonth) -> Section:
 def _year(given: MemberMonth) -> Section:
     budgets = [each for each in given.books.by_id("budgets").values() if (each.agreement, each.year) == (given.cost.agreement, given.month.year)]
     budget = {pool: ore for each in budgets for pool, ore in each.pools.items()}
-    return year_section(given.months, given.month, given.member, budget, given.text, in_advance=given.in_advance)
+    lines = [line for each in given.booked if each.about == str(given.month.year) for line in each.lines]
+    return year_section(given.months, given.month, given.member, budget, lines, given.text, in_advance=given.in_advance)
 
 
 def _everybody(given: MemberMonth) -> Section:
@@ -132,16 +147,17 @@ def report_members(
     closed = show_closed(store, chosen, month, viewer=OPERATIONS)
     if closed is None and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
-    books = frozen_inventory(store, chosen, month, at=closed.close.closed_at) if closed else inventory
+    books = frozen_inventory(store, closed.close) if closed else inventory
     usage = stored_usage(books, store, month).usage
     cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
     months = closed_months(store, chosen, last_twelve(month)) | {month: cost}
+    booked = booked_beside(store, chosen)
     for member in members:
         if member not in inventory.members or not viewer.sees(member):
             raise UnknownId("member", member, [each for each in inventory.members if viewer.sees(each)])
         own = member_viewer(member)
         mine = {each: narrowed(whole, own) for each, whole in months.items()}
-        given = MemberMonth(inventory, books, store, member, month, mine[month], mine, usage, closed.close if closed else None, at, text)
+        given = MemberMonth(inventory, books, store, member, month, mine[month], mine, own_bookings(booked, member), usage, closed.close if closed else None, at, text)
         yield member_report(given)
 
 

@@ -34,6 +34,8 @@ COLUMNS: Mapping[str, FocusKind] = {
 CATEGORY = {"advance": "Purchase", "settlement": "Adjustment"}
 """Component → ChargeCategory; the others are the month's use, whose effective cost is in the month (EffectiveCost-C-005)."""
 ONCE = frozenset({"advance", "settlement", "correction"})
+PAID = frozenset({"advance", "settlement"})
+"""Their cost is effective in the months that they pay for."""
 METERED = frozenset({"used", "priced"})
 ONE_MONTH = "Month"
 TIMES = {"day": "Days", "h": "Hours"}
@@ -105,7 +107,7 @@ def _line_row(cost: MonthCost, line: CostLine, number: str | None, names: FocusN
     metered = line.component in METERED and line.quantity is not None
     unit = (line.quantity, focus_unit(line.unit or "Unit")) if metered else (Fraction(1), ONE_MONTH)
     return _frame(cost, line.member, names) | {
-        "BilledCost": 0 if paid else line.amount_ore, "EffectiveCost": 0 if line.component == "advance" else line.amount_ore,
+        "BilledCost": 0 if paid else line.amount_ore, "EffectiveCost": 0 if line.component in PAID else line.amount_ore,
         "ListCost": line.amount_ore, "ContractedCost": line.amount_ore, "ChargeCategory": charge, "ChargeClass": "Correction" if correction else None,
         "ChargeDescription": f"{line.pool}: {line.component}", "ChargeFrequency": "One-Time" if line.component in ONCE else "Usage-Based" if metered else "Recurring",
         "ChargePeriodStart": charged.start, "ChargePeriodEnd": charged.end, "InvoiceId": number, "PricingQuantity": unit[0], "PricingUnit": unit[1],

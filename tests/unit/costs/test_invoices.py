@@ -1,5 +1,6 @@
 """Documents of a month: split by VAT, rounded once, credit notes with positive amounts and the original's number (costs.md D1, D2, S1)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from samdrift.costs.invoices import invoices, is_invoiced
 from samdrift.model.nouns.agreement import Agreement
+from samdrift.model.period import Month
 from tests.unit.costs.ledgers import AGREEMENT, ledger, line
 
 
@@ -67,6 +69,20 @@ def test_net_zero_with_vat_left_is_not_nothing():
 def test_paid_in_advance_only_what_is_paid_is_invoiced(component, on):
     assert is_invoiced(line("are", 1, component=component), (agreement("advance"),)) is on
     assert is_invoiced(line("are", 1, component=component), (agreement("arrears"),))
+
+
+def test_what_a_settlement_carries_on_is_on_no_document():
+    carried = line("are", -500, component="settlement")
+    assert not is_invoiced(replace(carried, line="2026/settlement/are/carry"), ())
+    assert is_invoiced(replace(carried, line="2026/settlement/are/refund"), ())
+
+
+def test_an_advance_and_a_settlement_have_numbers_of_their_own_and_a_refund_names_the_advance():
+    paid = ledger(line("are", 10_000, component="advance"))
+    (advance,) = invoices(paid, (), part="advance")
+    (refund,) = invoices(ledger(line("are", -300, component="settlement")), (), part="settlement", refers=(Month(2026, 1),))
+    assert advance.number == f"{AGREEMENT}-2026-10-advance-are"
+    assert (refund.number, refund.kind, refund.originals) == (f"{AGREEMENT}-2026-10-settlement-are", "credit-note", (f"{AGREEMENT}-2026-01-advance-are",))
 
 
 AMOUNTS = st.integers(-10**9, 10**9)

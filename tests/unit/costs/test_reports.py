@@ -62,13 +62,13 @@ def test_paid_in_advance_nothing_is_invoiced_and_the_balance_is_shown():
     assert "inget förskott för 2026 är bokfört" in year.missing
 
 
-def test_an_advance_and_a_settlement_are_paid_and_no_cost():
-    months = {OCTOBER: ledger(line("are", 700), line("are", 10_000, component="advance"), line("are", -50, component="settlement"))}
-    year = year_section(months, OCTOBER, "are", {}, EN, in_advance=True)
+def test_an_advance_what_was_carried_and_a_settlement_make_the_balance():
+    months = {OCTOBER: ledger(line("are", 700))}
+    booked = (line("are", 10_000, component="advance"), line("are", -300, pool="carried", component="settlement"), line("are", -9_600, pool="settlement", component="settlement"))
+    year = year_section(months, OCTOBER, "are", {}, booked, EN, in_advance=True)
     (balance,) = [table for table in year.tables if table.id == "year-balance"]
-    assert [row[1] for row in balance.rows] == [10_000, -50, -700]
-    assert balance.totals[1] == 9_250
-    assert year.charts[0].table.rows[-1][1] == 700
+    assert [(row[0].id, row[1]) for row in balance.rows] == [("advance", 9_700), ("carried", 300), ("cost", -700), ("settlement", -9_600)]
+    assert balance.totals[1] == -300
     assert "the budget of 2026" in year.missing
 
 
@@ -91,7 +91,7 @@ def test_twelve_months_have_a_bar_where_closed_and_none_where_not():
 def test_the_year_begins_anew():
     assert last_twelve(Month(2026, 1))[0] == Month(2025, 2)
     months = {Month(2025, 12): reports_made.month(12), Month(2026, 1): reports_made.month(1)}
-    year = year_section(months, Month(2026, 1), "are", {}, EN, in_advance=False)
+    year = year_section(months, Month(2026, 1), "are", {}, (), EN, in_advance=False)
     (pools,) = [table for table in year.tables if table.id == "year-pools"]
     assert pools.totals[1] == sum(each.amount_ore for each in months[Month(2026, 1)].lines if each.member == "are")
 
