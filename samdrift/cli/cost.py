@@ -10,6 +10,7 @@ import click
 
 from samdrift.cli._cost_books import correct, import_
 from samdrift.cli._cost_export import export
+from samdrift.cli._cost_why import compare, explain, savings
 from samdrift.cli._cost_year import advance, settle
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
@@ -34,7 +35,7 @@ def command() -> None:
     """
 
 
-for _each in (import_, correct, export, advance, settle):
+for _each in (import_, correct, export, advance, settle, explain, compare, savings):
     command.add_command(_each)
 
 

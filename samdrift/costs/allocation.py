@@ -61,7 +61,8 @@ def allocate(given: CostInput) -> MonthCost:
             name, amounts.get(name, 0), given.month, having, participation, given.populations, given.prices, view, direct, shares,
             amounts, given.earlier.get(name, {}),
         )  # fmt: skip
-        hard, soft = usage_blocking(name, having, given.prices, given.usage, pool_input.taking)
+        costs = bool(amounts.get(name)) or any(version.agreement.pools[name].prices for version in having)
+        hard, soft = usage_blocking(name, having, given.prices, given.usage, pool_input.taking) if costs else ((), ())
         result = PoolResult(blocking=hard) if hard else split_pool(pool_input)
         direct[name], shares[name], accumulated[name] = result.direct, result.weights, result.exact
         blocking += [*result.blocking, *soft]

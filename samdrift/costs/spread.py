@@ -15,7 +15,7 @@ def part_in(document: Document, month: Month) -> int:
     start, end = max(document.start, month.first_day), min(document.end, month.next.first_day)
     if start >= end:
         return 0
-    return part_of(document.amount_ore, _elapsed(document, start), _elapsed(document, end))
+    return part_of(document.amount_ore, elapsed(document, start), elapsed(document, end))
 
 
 def part_of(ore: int, start: Fraction, end: Fraction) -> int:
@@ -24,7 +24,7 @@ def part_of(ore: int, start: Fraction, end: Fraction) -> int:
     return -part if ore < 0 else part
 
 
-def _elapsed(document: Document, day: date) -> Fraction:
+def elapsed(document: Document, day: date) -> Fraction:
     """The part of the document's period before `day`, in days, or in months where a broken month counts its days."""
     if document.spread == "months":
         return _months(document.start, day) / _months(document.start, document.end)

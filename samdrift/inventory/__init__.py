@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samdrift.inventory.loading import judge, load
+from samdrift.inventory.loading import inventory_of, judge, load
 from samdrift.inventory.placed import Known
 
-__all__ = ["Known", "judge", "load"]
+__all__ = ["Known", "inventory_of", "judge", "load"]

@@ -87,12 +87,15 @@ def frozen_sources(store: Store, close: Close) -> Sources:
     with store.read() as connection:
         kept = documents_of(connection, close.agreement, close.month, viewer=OPERATIONS)
     files = {path: content for path, content in kept.items() if path not in {DOCUMENTS, BOOKINGS, RAW, OWNERS}}
-    parts = {}
-    for line in kept[RAW].decode().splitlines():
-        sha256, meter, path = line.split("  ", 2)
-        parts[path] = (meter, sha256)
+    parts = parts_of(kept[RAW])
     inventory = load(files, root="frozen", known=known_ids(), at=close.closed_at)
     return Sources(inventory, files, kept[DOCUMENTS], kept[BOOKINGS], parts, read_owners(kept[OWNERS]))
+
+
+def parts_of(listed: bytes) -> dict[str, tuple[str, str]]:
+    """Path → (meter, sha256) of the list that a close kept."""
+    rows = (line.split("  ", 2) for line in listed.decode().splitlines())
+    return {path: (meter, sha256) for sha256, meter, path in rows}
 
 
 def compute(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Connection
@@ -15,7 +15,8 @@ from samdrift.metering.registry import meters
 from samdrift.model.errors import InvalidInventory
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
-from samdrift.model.period import local_day
+from samdrift.model.ownership import Ownership
+from samdrift.model.period import EPOCH, local_day
 from samdrift.model.problem import Place, Problem
 from samdrift.model.reading import UNASSIGNED, Meter, Reading
 from samdrift.model.viewer import OPERATIONS
@@ -51,15 +52,8 @@ def import_usage(
     with store.write() as connection:
         _refuse_overlaps(connection, owned, known)
         found = raw.append(connection, owned, at=at)
-        firsts: dict[str, datetime] = {}
-        for reading in owned:
-            begin = reading.at or reading.start
-            if begin is not None and (reading.resource not in firsts or begin < firsts[reading.resource]):
-                firsts[reading.resource] = begin
-        for resource, begin in sorted(firsts.items()):
-            ownership = owner_of(inventory, resource)
-            day = local_day(begin)
-            if ownership is not None and not owners(connection, [resource], first=day, last=day):
+        for resource, day, ownership in _dated(inventory, owned):
+            if owner_of(inventory, resource) is None or not owners(connection, [resource], first=day, last=day):
                 put_owner(connection, resource, day, ownership)
         if found.accepted:
             after = {
@@ -91,6 +85,20 @@ def _refuse_overlaps(connection: Connection, readings: Sequence[Reading], known:
                 wrong.append(Problem(Place("readings"), "overlap", text, "one quantity for one time: cut one of them"))
     if wrong:
         raise InvalidInventory(wrong, "the readings have")
+
+
+def _dated(inventory: Inventory, owned: Iterable[Reading]) -> list[tuple[str, date, Ownership]]:
+    """Whose each resource is from which day: the inventory's owner from the first reading on, else the file's `member` whenever it changes (M7)."""
+    found: list[tuple[str, date, Ownership]] = []
+    last: dict[str, Ownership] = {}
+    begun = sorted(((reading.at or reading.start, reading) for reading in owned), key=lambda pair: (pair[0] or EPOCH, pair[1].resource))
+    for begin, reading in begun:
+        known = owner_of(inventory, reading.resource)
+        ownership = known or (Ownership.of(reading.member, None) if reading.member in inventory.members else None)
+        if begin is not None and ownership is not None and last.get(reading.resource) != ownership:
+            last[reading.resource] = ownership
+            found.append((reading.resource, local_day(begin), ownership))
+    return found
 
 
 def _owned(inventory: Inventory, reading: Reading) -> Reading:

@@ -29,6 +29,7 @@ WITHOUT = {
     "raw.newest_at": "an instant, for whoever collects",
     "raw.part_count": "a number",
     "raw.parts": "paths of parts, for the roll-up, whose rows are read with a viewer",
+    "sample_rows.sample_rows": "readings of the resources that the caller chose from the viewer's own line",
     "usage.owners": "whose a resource is decides what a viewer sees",
 }
 

@@ -17,6 +17,9 @@ from samdrift.cli.main import run
 # what a read command cannot be called without
 ARGUMENTS: dict[str, list[str]] = {
     "cost preview": ["--month", "2026-10"],
+    "cost compare": ["--month", "2026-10", "--key", "even-parts"],
+    "cost explain": ["2026-10/administration/are/key"],
+    "cost savings": ["--year", "2026"],
     "hall impact": ["pdu-b1-a"],
     "report board": ["--month", "2026-10", "--draft", "--out", "written"],
     "report cooperation": ["--format", "csv", "--out", "written"],
