@@ -49,6 +49,7 @@ def diff(context: Context, since: str | None) -> None:
             "was": None if one.before is None else {"code": one.before.code, "status": str(one.before.status)},
             "finding": f"{one.finding.check}/{one.finding.code}",
             **({"message": in_words(one.finding, text), "change": text(f"check.change-{one.change}")} if people else {}),
+            **({"status": "resolved"} if people and one.change == "gone" else {}),
         }
         for one in found.changes
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("add-a-member-a-device-a-service", "follow-an-alert")
+PAGES = ("add-a-member-a-device-a-service", "check-what-members-publish", "follow-an-alert")
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AT = "2026-11-24T12:00:00Z"
 
@@ -36,7 +36,7 @@ def change(block, root):
 def run(command, root):
     program, *arguments = command.split()
     assert program == "samdrift", command
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "SAMDRIFT_LANG": "sv"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "SAMDRIFT_LANG": "sv", "SAMDRIFT_STORE": str(root / "no-store")}
     ended = subprocess.run(
         [sys.executable, "-m", "samdrift.cli", "--at", AT, *arguments], cwd=root, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
