@@ -86,6 +86,8 @@ def main() -> int:
             except Failed as error:
                 found, missing = {}, 1
                 print(f"  missing: {error}")
+        for line in module.notes() if hasattr(module, "notes") else ():
+            print(f"  {line}")
         medians |= found
         wanting += missing
     print(f"bench: {len(medians)} figures, {wanting} missing or over their limit")
