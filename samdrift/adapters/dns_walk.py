@@ -50,6 +50,7 @@ class Walk:
     _cuts: dict[Name, Cut | NoAnswer] = field(default_factory=dict)
     _hosts: dict[Name, Host] = field(default_factory=dict)
     _running: dict[tuple[str, Name], asyncio.Future[Any]] = field(default_factory=dict)
+    _hops: dict[Name, int] = field(default_factory=dict)
     _told: dict[Name, tuple[Exchange, ...]] = field(default_factory=dict)
     _asked: dict[tuple[str, Hashable], asyncio.Future[tuple[Exchange, ...]]] = field(default_factory=dict)
 
@@ -119,12 +120,19 @@ class Walk:
             if reply is None:
                 unknown[family] = Reason.NO_WORKING_SERVER
                 continue
-            target = _alias_end(reply, name)
+            target, hops = _alias_chain(reply, name)
+            if hops >= MAX_ALIASES:
+                unknown[family] = Reason.TOO_COSTLY
+                continue
             held = [text for record in reply.rrset(target, TYPE_OF[family]) if (text := address(record))]
             if not held and target != name:
                 other = await self.host(target, path | {name})
                 held = list(other.of(family))
                 unknown.update({one: why for one, why in other.unknown.items() if one == family})
+                hops += self._hops.get(target, 0)
+                if hops >= MAX_ALIASES:
+                    held, unknown[family] = [], Reason.TOO_COSTLY
+            self._hops[name] = max(hops, self._hops.get(name, 0))
             found += held
         return Host(name, tuple(dict.fromkeys(found)), unknown)
 
@@ -257,9 +265,14 @@ def _cut_in(message: Message, name: Name, upper: Cut) -> Cut:
 
 def _alias_end(message: Message, name: Name) -> Name:
     """Where a chain of CNAME within one reply ends; a chain over `MAX_ALIASES` ends where it is."""
-    for _ in range(MAX_ALIASES):
+    return _alias_chain(message, name)[0]
+
+
+def _alias_chain(message: Message, name: Name) -> tuple[Name, int]:
+    """Where a chain of CNAME within one reply ends, and how many aliases there are (at most `MAX_ALIASES`)."""
+    for hops in range(MAX_ALIASES):
         alias = message.rrset(name, types.CNAME)
         if not alias:
-            return name
+            return name, hops
         name = alias[0].data
-    return name
+    return name, MAX_ALIASES

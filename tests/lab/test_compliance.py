@@ -225,7 +225,7 @@ def test_only_what_the_checks_need_is_asked_and_all_of_it_is_kept(ground):
         assert hand.message("child", address, types.A, hand.probe).rcode == types.NXDOMAIN
         assert [each.message.rcode for each in hand.put("version-1", address)] == [types.BADVERS]
         assert [each.message.rcode for each in hand.put("recursive", address)] == [types.REFUSED]
-        assert hand.over("tcp", address, types.AXFR).message.rcode == types.NOTAUTH
+        assert hand.transfer(address).message.rcode == types.NOTAUTH
     assert hand.elsewhere(from_text("example"), types.DS).whole.rrset(from_text("example"), types.DS)
     assert hand.elsewhere(from_text("."), types.DNSKEY).whole.rrset(from_text("."), types.DNSKEY)
     assert from_evidence(to_evidence(seen)[0], to_evidence(seen)[1:]) == seen

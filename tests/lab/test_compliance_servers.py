@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 
 import pytest
 
+from samdrift.adapters.dns import Asker
+from samdrift.adapters.dns_hints import read_hints
+from samdrift.adapters.dns_walk import Walk
+from samdrift.model.dns.names import from_text
 from samdrift.model.finding import Status
 from samdrift.operations.check_compliance import check_compliance
 from samdrift.operations.plan_compliance import Wanted, read_names, read_servers
@@ -29,6 +34,12 @@ CATEGORIES = ("delegation", "dnssec", "dns", "ipv6")
 
 
 RECORDS = "@ IN A 10.20.1.80\n@ IN AAAA 2001:db8:21::80"
+def chain(length: int) -> str:
+    """Aliases one after the other, `c0` to the last, which has an address; and two that turn in a circle."""
+    aliases = [f"c{number} IN CNAME c{number + 1}" for number in range(length)]
+    return "\n".join([*aliases, f"c{length} IN A 10.20.1.80", "round IN CNAME about", "about IN CNAME round"])
+
+
 ODD_ZONE = "are.example"
 """Its fourth server is the odd one."""
 
@@ -39,7 +50,7 @@ def odd(mode: str) -> NameServer:
 
 def tree() -> list[Zone]:
     return [
-        Zone(".", (ROOT,)), Zone("example.", (ROOT,)), Zone("jamtnet.example.", (BIND, NSD)), Zone(f"{ZONE}.", SERVERS, RECORDS), Zone(f"{ODD_ZONE}.", (*SERVERS, odd("good")), RECORDS),
+        Zone(".", (ROOT,)), Zone("example.", (ROOT,)), Zone("jamtnet.example.", (BIND, NSD), chain(40)), Zone(f"{ZONE}.", SERVERS, RECORDS), Zone(f"{ODD_ZONE}.", (*SERVERS, odd("good")), RECORDS),
     ]  # fmt: skip
 
 
@@ -164,3 +175,18 @@ def test_a_zone_that_is_not_delegated_yet_is_judged_on_the_servers_named(ground)
     assert {one for one in told(checked) if not one[0].startswith("dnssec-")} == set()
     wrong = check(yard, dns, servers=read_servers([f"{KNOT.name}/{KNOT.ipv4}", f"{KNOT.name}/{KNOT.ipv6}", BIND.name]))
     assert {one for one in told(wrong) if not one[0].startswith("dnssec-")} == {("delegation-ns-set", "extra-at-child")}
+
+
+@pytest.mark.parametrize(("name", "reason"), [("c0", "too-costly"), ("c30", None), ("round", "too-costly")])
+def test_a_chain_of_aliases_is_followed_so_far_and_no_farther(ground, name, reason):
+    yard, dns = ground
+
+    async def look():
+        async with Asker() as asker:
+            return await Walk(asker, read_hints(dns.hints)).host(from_text(f"{name}.jamtnet.example")), asker.queries
+
+    began = time.monotonic()
+    host, queries = yard.place.inside(lambda: asyncio.run(look()))
+    assert (host.addresses, host.unknown.get("ipv4")) == ((), reason) if reason else (host.addresses, dict(host.unknown)) == (("10.20.1.80",), {})
+    assert queries < 40
+    assert time.monotonic() - began < 5
