@@ -69,10 +69,11 @@ class Walk:
         found: Cut | NoAnswer
         try:
             upper = await self.cut(parent(name), path)
-            reply = await self.ask_any(await self.addresses(upper, path), name, types.NS)
+            addresses = await self.addresses(upper, path)
+            reply = await self.ask_any(addresses, name, types.NS)
             found = upper if reply is None else _cut_in(reply, name, upper)
             if reply is None:
-                found = NoAnswer(upper.zone, Reason.TIMEOUT)
+                found = NoAnswer(upper.zone, Reason.TIMEOUT if addresses else Reason.NO_WORKING_SERVER)
         except NoAnswer as error:
             found = error
         if not path or isinstance(found, Cut):

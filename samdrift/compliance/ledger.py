@@ -64,6 +64,9 @@ class Ledger:
             else:
                 found += [self._finding(entry, place, self._evidence({place}, kinds)) for place in sorted(places)]
         found += [self._undetermined(*one) for one in self._unknown]
+        cut = self.hand.seen.stopped
+        if cut is not None and Reason.DEADLINE not in {one.reason for one in found}:
+            found.append(self._undetermined(cut, f"the look at {self.hand.seen.name} ended before it was whole", "look", "undetermined"))
         if all(one.status in {Status.OK, Status.NOT_APPLICABLE} for one in found):
             found.append(self._make("ok", Status.OK, Severity.INFO, well, None, value or {}, self._evidence(everywhere, kinds)))
         return tuple(sorted(found, key=lambda one: one.sort_key))

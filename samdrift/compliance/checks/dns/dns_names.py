@@ -16,6 +16,7 @@ from samdrift.model.dns.names import Name, labels, to_text
 from samdrift.model.finding import Finding, Remedy, Severity
 
 _GOOD = re.compile(rb"[a-z0-9-]+")
+_DOMAIN = re.compile(rb"[a-z0-9_-]+")
 _LOCAL_PART = re.compile(rb"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 
 
@@ -60,7 +61,7 @@ def _faults(name: Name, *, host: bool) -> Iterator[tuple[str, str]]:
 def _is_mailbox(rname: Name) -> bool:
     """One label for the mailbox, at least one for its domain; a dot within the mailbox is well (RFC 1912 2.2)."""
     held = labels(rname)
-    return len(held) > 1 and bool(_LOCAL_PART.fullmatch(held[0])) and all(_GOOD.fullmatch(label) for label in held[1:])
+    return len(held) > 1 and bool(_LOCAL_PART.fullmatch(held[0])) and all(_DOMAIN.fullmatch(label) for label in held[1:])
 
 
 CHECK = Check(
