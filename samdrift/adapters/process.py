@@ -20,7 +20,7 @@ from samdrift.adapters.limits import GRACE_S, SIZES
 from samdrift.model.errors import MissingProgram
 
 PACKAGES = {
-    "amtool": "prometheus-alertmanager", "ansible-playbook": "ansible-core", "delv": "bind9-dnsutils", "dig": "bind9-dnsutils", "git": "git",
+    "age": "age", "amtool": "prometheus-alertmanager", "ansible-playbook": "ansible-core", "delv": "bind9-dnsutils", "dig": "bind9-dnsutils", "git": "git",
     "pg_dump": "postgresql-client", "pg_dumpall": "postgresql-client", "pg_restore": "postgresql-client", "prometheus": "prometheus", "promtool": "prometheus", "psql": "postgresql-client",
     "rclone": "rclone", "restic": "restic", "ssh": "openssh-client", "ssh-keyscan": "openssh-client", "upsc": "nut-client",
 }  # fmt: skip

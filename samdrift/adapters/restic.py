@@ -72,7 +72,8 @@ def classify(stderr: str, timed_out: bool = False) -> BackupReason:
 
 
 @contextmanager
-def _memory(text: str) -> Iterator[int]:
+def in_memory(text: str) -> Iterator[int]:
+    """A descriptor of anonymous memory that holds a secret while the block runs."""
     descriptor = os.memfd_create("samdrift")
     try:
         os.write(descriptor, text.encode())
@@ -88,6 +89,7 @@ def call(
     limit_seconds: float,
     source: Access | None = None,
     on_line: Callable[[str], None] | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> Ended:
     """Run restic on a repository, `source` being what a copy reads from. SIGINT comes first at the limit (B7).
 
@@ -96,7 +98,7 @@ def call(
     with _command(access, arguments, source) as (argv, descriptors):
         kept = 0 if on_line else SIZES["program-output"]
         return run(
-            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=descriptors, on_line=on_line, limit_bytes=kept
+            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=[*descriptors, *pass_fds], on_line=on_line, limit_bytes=kept
         )
 
 
@@ -108,7 +110,7 @@ def _command(access: Access, arguments: Sequence[str], source: Access | None = N
         descriptors: list[int] = []
 
         def secret(option: str, text: str) -> None:
-            descriptor = stack.enter_context(_memory(text))
+            descriptor = stack.enter_context(in_memory(text))
             descriptors.append(descriptor)
             argv.extend((option, f"/dev/fd/{descriptor}"))
 

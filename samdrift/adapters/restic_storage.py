@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from samdrift.adapters import restic
 from samdrift.adapters.restic import Access, ResticFailed, call, require
 from samdrift.model.backup_run import BackupReason
 
@@ -25,3 +27,20 @@ def _full(ids: Sequence[str]) -> Sequence[str]:
     if not ids or any(len(one) != 64 or not set(one) <= set("0123456789abcdef") for one in ids):
         raise ResticFailed(BackupReason.UNCLASSIFIED, "only full ids are forgotten")
     return ids
+
+
+def keys(root: Path) -> frozenset[str]:
+    """Full ids of the keys in a repository's folder (restic itself shows eight digits)."""
+    return frozenset(path.name for path in (root / "keys").glob("*") if path.is_file())
+
+
+def add_key(access: Access, password: str) -> None:
+    """Add a key with another password, which goes through anonymous memory as all of them do; ResticFailed when it was not added."""
+    with restic.in_memory(password) as descriptor:
+        arguments = ["key", "add", "--new-password-file", f"/dev/fd/{descriptor}", "--host", "escrow", "--user", "escrow"]
+        require(call(access, arguments, limit_seconds=restic.QUICK_S, pass_fds=(descriptor,)))
+
+
+def remove_key(access: Access, key: str) -> None:
+    """Remove a key by its full id; ResticFailed when it is the one in use or not there."""
+    require(call(access, ["key", "remove", key], limit_seconds=restic.QUICK_S))

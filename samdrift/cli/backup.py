@@ -11,6 +11,7 @@ import click
 from samdrift.cli.backups.anomalies import anomalies
 from samdrift.cli.backups.asking import acting as _acting
 from samdrift.cli.backups.asking import columns as _columns
+from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
@@ -30,7 +31,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, hold, prune, snapshots):
+for verb in (anomalies, hold, keys, prune, snapshots):
     command.add_command(verb)
 
 

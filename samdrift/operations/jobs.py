@@ -80,6 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job("scan-repositories", "Compare every object's content with its name, without a key", "daily 09:00", "day", 6 * 3600, "run_backup_jobs:scan"),
     Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "run_backup_jobs:drill"),
     Job("prune-backups", "Forget what retention gives up, where the repositories lie", "daily 11:00", "day", 6 * 3600, "prune_backups:as_job"),
+    Job("verify-escrow", "See that every sealed key is in its repository and unchanged", "daily 11:30", "day", 3600, "escrow_keys:as_job"),
     Job("measure-backups", "Measure stored and protected bytes for metering", "daily 12:00", "day", 3600, "measure_backups:collect_backup_readings"),
     Job("check-dns", "Check all zones, endpoints and contracts of the inventory", "daily 02:00", "day", 3600, "record_checks:check_zones_job"),
     Job("check-dns-soon", "Check what can break before morning: reachability, chain, signatures, lag", "every 15 min", "quarter", 600, "record_checks:check_soon_job"),

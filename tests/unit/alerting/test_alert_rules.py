@@ -17,10 +17,13 @@ HEADINGS = ["Betydelse", "Påverkan", "Diagnos", "Åtgärd", "Eskalering"]
 LAYERS = {"power", "network", "host", "service", "slo", "watch", "data"}
 
 
-def rule(name):
+def rules(name):
+    """One rule, or one a severity."""
     (group,) = yaml.safe_load((ALERTS / f"{name}.rules.yml").read_text(encoding="utf-8"))["groups"]
-    (found,) = group["rules"]
-    return found
+    severities = [found["labels"]["severity"] for found in group["rules"]]
+    assert severities
+    assert len(severities) == len(set(severities)), f"{name}: two rules of one severity"
+    return group["rules"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,20 +53,20 @@ def test_a_rule_that_cannot_fire_is_noticed_by_its_test(name, program, tmp_path)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_labels_and_links_are_those_of_the_house(name):
-    found = rule(name)
-    assert found["labels"]["layer"] in LAYERS
-    assert found["annotations"]["summary"].endswith(".")
-    file, _, heading = found["annotations"]["runbook_url"].partition("#")
-    headings = [line.removeprefix("## ").lower() for line in (ROOT / file).read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
-    assert heading in headings, f"{file} has no heading {heading}"
-    assert found["annotations"]["dashboard_url"]
+    for found in rules(name):
+        assert found["labels"]["layer"] in LAYERS
+        assert found["annotations"]["summary"].endswith(".")
+        file, _, heading = found["annotations"]["runbook_url"].partition("#")
+        headings = [line.removeprefix("## ").lower() for line in (ROOT / file).read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+        assert heading in headings, f"{file} has no heading {heading}"
+        assert found["annotations"]["dashboard_url"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_metric_of_the_rule_is_emitted_by_us(name):
     from samdrift.operations.export_metrics import specs
 
-    missing = {metric for metric in re.findall(r"samdrift_[a-z_]+", rule(name)["expr"]) if metric not in specs()}
+    missing = {metric for found in rules(name) for metric in re.findall(r"samdrift_[a-z_]+", found["expr"]) if metric not in specs()}
     assert not missing, f"nobody emits {sorted(missing)}"
 
 
