@@ -15,20 +15,25 @@ from samdrift.model.finding import Finding, Reason, Severity
 
 TYPES = (types.SOA, types.NS)
 TAGS = {
-    "udp": ("CN01_NO_RESPONSE_SOA_QUERY_UDP", "CN01_UNEXPECTED_RCODE_SOA_QUERY_UDP", "CN01_SOA_RECORD_NOT_AA_UDP", "CN01_MISSING_SOA_RECORD_UDP", "CN01_WRONG_SOA_RECORD_UDP"),
-    "tcp": ("CN02_NO_RESPONSE_SOA_QUERY_TCP", "CN02_UNEXPECTED_RCODE_SOA_QUERY_TCP", "CN02_SOA_RECORD_NOT_AA_TCP", "CN02_MISSING_SOA_RECORD_TCP", "CN02_WRONG_SOA_RECORD_TCP"),
+    over: {
+        "no-answer": (f"{case}_NO_RESPONSE_{upper}", f"{case}_NO_RESPONSE_SOA_QUERY_{upper}", f"{case}_NO_RESPONSE_NS_QUERY_{upper}"),
+        "bad-rcode": (f"{case}_UNEXPECTED_RCODE_SOA_QUERY_{upper}", f"{case}_UNEXPECTED_RCODE_NS_QUERY_{upper}"),
+        "not-authoritative": (f"{case}_SOA_RECORD_NOT_AA_{upper}", f"{case}_NS_RECORD_NOT_AA_{upper}"),
+        "missing-record": (f"{case}_MISSING_SOA_RECORD_{upper}", f"{case}_MISSING_NS_RECORD_{upper}"),
+        "wrong-record": (f"{case}_WRONG_SOA_RECORD_{upper}", f"{case}_WRONG_NS_RECORD_{upper}"),
+    }
+    for over, case, upper in (("udp", "CN01", "UDP"), ("tcp", "CN02", "TCP"))
 }
 
 
 def codes(transport: Transport) -> tuple[Code, ...]:
     """The codes of the check of one transport."""
     over = transport.upper()
-    ids = ("no-answer", "bad-rcode", "not-authoritative", "missing-record", "wrong-record")
     texts = (
         f"An address does not answer over {over}.", f"An address answers by an error over {over}.", f"An address answers without authority over {over}.",
         f"An answer over {over} lacks the record asked for.", f"An answer over {over} holds a record of another name, or one that cannot be read.",
     )  # fmt: skip
-    return tuple(Code(code, Severity.WARNING, text, (f"zonemaster:{tag}",)) for code, text, tag in zip(ids, texts, TAGS[transport], strict=True))
+    return tuple(Code(code, Severity.WARNING, text, tuple(f"zonemaster:{tag}" for tag in tags)) for (code, tags), text in zip(TAGS[transport].items(), texts, strict=True))
 
 
 def judge(check: Check, transport: Transport, hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:

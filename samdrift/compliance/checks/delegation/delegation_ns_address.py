@@ -61,9 +61,9 @@ CHECK = Check(
     requirement="In the public view every address of every name server is globally reachable and has a PTR that gives the server's name.",
     remedy="Give the name server an address that everybody can reach.",
     codes=(
-        Code("documentation", Severity.FAILURE, "An address is of a block for documentation.", ("zonemaster:NAMESERVER_IP_PRIVATE_NETWORK",)),
-        Code("local-use", Severity.FAILURE, "An address is of a block for local use.", ("zonemaster:NAMESERVER_IP_PRIVATE_NETWORK",)),
-        Code("not-global", Severity.FAILURE, "An address is of a block that is not globally reachable.", ("zonemaster:NAMESERVER_IP_PRIVATE_NETWORK",)),
+        Code("documentation", Severity.FAILURE, "An address is of a block for documentation.", ("zonemaster:A01_DOCUMENTATION_ADDR",)),
+        Code("local-use", Severity.FAILURE, "An address is of a block for local use.", ("zonemaster:A01_LOCAL_USE_ADDR",)),
+        Code("not-global", Severity.FAILURE, "An address is of a block that is not globally reachable.", ("zonemaster:A01_ADDR_NOT_GLOBALLY_REACHABLE",)),
         Code("no-ptr", Severity.WARNING, "An address has no PTR.", ("zonemaster:NAMESERVER_IP_WITHOUT_REVERSE",)),
         Code("ptr-mismatch", Severity.NOTICE, "An address's PTR gives another name.", ("zonemaster:NAMESERVER_IP_PTR_MISMATCH",)),
     ),

@@ -52,7 +52,7 @@ CHECK = Check(
     remedy="Name hosts with addresses in NS, in the zone and at the parent.",
     codes=(
         Code("ns-is-alias", Severity.FAILURE, "A name server's name is an alias.", ("zonemaster:NS_IS_CNAME",)),
-        Code("ns-unresolvable", Severity.FAILURE, "A name server's name has no address.", ("zonemaster:NO_RESOLUTION",)),
+        Code("ns-unresolvable", Severity.FAILURE, "A name server's name has no address.", ("zonemaster:NO_RESOLUTION", "zonemaster:CAN_NOT_BE_RESOLVED", "zonemaster:UNEXPECTED_RCODE")),
     ),
     needs=("zone", "zone.glue"),
     references=("zonemaster:DELEGATION05", "zonemaster:NAMESERVER06", "rfc:2181"),

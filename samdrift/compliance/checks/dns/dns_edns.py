@@ -103,7 +103,7 @@ CHECK = Check(
     remedy="Renew the name server's software, and see what firewalls do to EDNS.",
     codes=(
         Code("breaks", Severity.FAILURE, "A question with EDNS, or with something unknown in it, gets no answer or an error.", ("zonemaster:BREAKS_ON_EDNS", "zonemaster:N11_NO_RESPONSE", "zonemaster:N11_UNEXPECTED_RCODE")),
-        Code("no-edns", Severity.WARNING, "A server does not know EDNS.", ("zonemaster:NO_EDNS_SUPPORT",)),
+        Code("no-edns", Severity.WARNING, "A server does not know EDNS.", ("zonemaster:NO_EDNS_SUPPORT", "zonemaster:EDNS_RESPONSE_WITHOUT_EDNS")),
         Code("version-1", Severity.WARNING, "EDNS version 1 is not answered by BADVERS.", ("zonemaster:N10_UNEXPECTED_RCODE", "zonemaster:N10_NO_RESPONSE_EDNS1_QUERY")),
         Code("echoed", Severity.WARNING, "A server sends an unknown option or flag back.", ("zonemaster:N11_RETURNS_UNKNOWN_OPTION_CODE", "zonemaster:Z_FLAGS_NOTCLEAR")),
         Code("version-revealed", Severity.NOTICE, "A server tells its version.", ("zonemaster:N15_SOFTWARE_VERSION",)),

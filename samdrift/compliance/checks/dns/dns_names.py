@@ -71,10 +71,10 @@ CHECK = Check(
     requirement="The names of the zone, of its name servers and of its primary have letters, digits and hyphens in their right places; the contact in SOA is a mailbox.",
     remedy="Use names of letters, digits and single hyphens.",
     codes=(
-        Code("bad-character", Severity.FAILURE, "A name has a sign that names of hosts do not have.", ("zonemaster:NON_ALLOWED_CHARS",)),
+        Code("bad-character", Severity.FAILURE, "A name has a sign that names of hosts do not have.", ("zonemaster:NON_ALLOWED_CHARS", "zonemaster:NAMESERVER_NON_ALLOWED_CHARS", "zonemaster:MNAME_NON_ALLOWED_CHARS")),
         Code("hyphen", Severity.FAILURE, "A label begins or ends with a hyphen.", ("zonemaster:INITIAL_HYPHEN", "zonemaster:TERMINAL_HYPHEN")),
-        Code("numeric-tld", Severity.FAILURE, "A host's last label has digits alone.", ("zonemaster:NAMESERVER_NUMERIC_TLD",)),
-        Code("double-hyphen", Severity.WARNING, "A label has two hyphens in third and fourth place.", ("zonemaster:DISCOURAGED_DOUBLE_DASH",)),
+        Code("numeric-tld", Severity.FAILURE, "A host's last label has digits alone.", ("zonemaster:NAMESERVER_NUMERIC_TLD", "zonemaster:MNAME_NUMERIC_TLD")),
+        Code("double-hyphen", Severity.WARNING, "A label has two hyphens in third and fourth place.", ("zonemaster:DISCOURAGED_DOUBLE_DASH", "zonemaster:NAMESERVER_DISCOURAGED_DOUBLE_DASH", "zonemaster:MNAME_DISCOURAGED_DOUBLE_DASH")),
         Code("rname-invalid", Severity.WARNING, "The contact in SOA is no mailbox.", ("zonemaster:RNAME_RFC822_INVALID", "zonemaster:RNAME_MISUSED_AT_SIGN")),
     ),
     needs=("zone",),

@@ -91,7 +91,7 @@ CHECK = Check(
         Code("opt-out", Severity.NOTICE, "NSEC3 has opt-out, in a zone that is no top-level domain.", ("zonemaster:DS03_NSEC3_OPT_OUT_ENABLED_NON_TLD",)),
         Code("hash-algorithm", Severity.FAILURE, "NSEC3 has a hash algorithm that is not 1.", ("zonemaster:DS03_ILLEGAL_HASH_ALGO",)),
         Code("unknown-flag", Severity.FAILURE, "NSEC3 or NSEC3PARAM has a flag without meaning.", ("zonemaster:DS03_UNASSIGNED_FLAG_USED",)),
-        Code("servers-differ", Severity.FAILURE, "Servers have different NSEC3 parameters.", ("zonemaster:DS03_INCONSISTENT_HASH_ALGO", "zonemaster:DS03_INCONSISTENT_ITERATION", "zonemaster:DS03_INCONSISTENT_SALT_LENGTH")),
+        Code("servers-differ", Severity.FAILURE, "Servers have different NSEC3 parameters.", ("zonemaster:DS03_INCONSISTENT_HASH_ALGO", "zonemaster:DS03_INCONSISTENT_ITERATION", "zonemaster:DS03_INCONSISTENT_SALT_LENGTH", "zonemaster:DS03_INCONSISTENT_NSEC3_FLAGS")),
     ),
     needs=("zone", "zone.denial", "zone.nsec3param"),
     references=("zonemaster:DNSSEC03", "rfc:9276", "rfc:5155"),

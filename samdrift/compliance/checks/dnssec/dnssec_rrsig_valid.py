@@ -97,10 +97,10 @@ CHECK = Check(
     requirement="Every RRset that is asked for bears an RRSIG that is in force and verifies with a key of the zone.",
     remedy="Sign again with the keys that the zone publishes.",
     codes=(
-        Code("missing", Severity.FAILURE, "An answer of a signed zone bears no signature.", ("zonemaster:DS08_MISSING_RRSIG_IN_RESPONSE", "zonemaster:DS09_MISSING_RRSIG_IN_RESPONSE")),
-        Code("expired", Severity.FAILURE, "A signature has ended.", ("zonemaster:DS08_DNSKEY_RRSIG_EXPIRED", "zonemaster:DS09_SOA_RRSIG_EXPIRED")),
+        Code("missing", Severity.FAILURE, "An answer of a signed zone bears no signature.", ("zonemaster:DS08_MISSING_RRSIG_IN_RESPONSE", "zonemaster:DS09_MISSING_RRSIG_IN_RESPONSE", "zonemaster:EXTRA_PROCESSING_BROKEN")),
+        Code("expired", Severity.FAILURE, "A signature has ended.", ("zonemaster:DS08_DNSKEY_RRSIG_EXPIRED", "zonemaster:DS09_SOA_RRSIG_EXPIRED", "zonemaster:RRSIG_EXPIRED")),
         Code("not-yet-valid", Severity.FAILURE, "A signature has not begun.", ("zonemaster:DS08_DNSKEY_RRSIG_NOT_YET_VALID", "zonemaster:DS09_SOA_RRSIG_NOT_YET_VALID")),
-        Code("bad-signature", Severity.FAILURE, "A signature does not verify.", ("zonemaster:DS08_RRSIG_NOT_VALID_BY_DNSKEY", "zonemaster:DS09_RRSIG_NOT_VALID_BY_DNSKEY")),
+        Code("bad-signature", Severity.FAILURE, "A signature does not verify.", ("zonemaster:DS08_RRSIG_NOT_VALID_BY_DNSKEY", "zonemaster:DS09_RRSIG_NOT_VALID_BY_DNSKEY", "zonemaster:DS02_RRSIG_NOT_VALID_BY_DNSKEY")),
         Code("unknown-key", Severity.FAILURE, "A signature is by a key that is not in the zone.", ("zonemaster:DS08_NO_MATCHING_DNSKEY", "zonemaster:DS09_NO_MATCHING_DNSKEY")),
     ),
     needs=("zone", "zone.address", "zone.aaaa"),

@@ -87,7 +87,7 @@ CHECK = Check(
         Code("not-signed", Severity.WARNING, "The zone is not signed (a failure where the inventory requires it).", ("zonemaster:DS07_NOT_SIGNED",)),
         Code("signed-no-ds", Severity.WARNING, "The zone is signed, but the parent has no DS.", ("zonemaster:DS07_NO_DS_FOR_SIGNED_ZONE",)),
         Code("ds-not-signed", Severity.FAILURE, "The parent has a DS, but the zone is not signed.", ("zonemaster:DS11_DS_BUT_UNSIGNED_ZONE",)),
-        Code("servers-differ", Severity.FAILURE, "Some servers give the zone signed, others unsigned.", ("zonemaster:DS07_INCONSISTENT_SIGNED",)),
+        Code("servers-differ", Severity.FAILURE, "Some servers give the zone signed, others unsigned.", ("zonemaster:DS07_INCONSISTENT_SIGNED", "zonemaster:DS11_INCONSISTENT_SIGNED_ZONE")),
         Code("keys-differ", Severity.FAILURE, "Servers give different DNSKEY sets."),
         Code("parents-differ", Severity.FAILURE, "The parent's servers give different DS sets.", ("zonemaster:DS07_INCONSISTENT_DS", "zonemaster:DS11_INCONSISTENT_DS")),
     ),

@@ -65,10 +65,10 @@ CHECK = Check(
     requirement="Every MX names a host with addresses, no alias; all servers have the same set; a null MX stands alone.",
     remedy="Let each MX name a host that has A and AAAA records of its own.",
     codes=(
-        Code("mx-is-alias", Severity.FAILURE, "A mail exchanger is an alias (RFC 2181 10.3).", ("zonemaster:Z08_MX_IS_CNAME",)),
+        Code("mx-is-alias", Severity.FAILURE, "A mail exchanger is an alias (RFC 2181 10.3).", ("zonemaster:MX_RECORD_IS_CNAME",)),
         Code("mx-unresolvable", Severity.FAILURE, "A mail exchanger has no address."),
         Code("null-mx-with-other", Severity.WARNING, "A null MX stands beside others.", ("zonemaster:Z09_NULL_MX_WITH_OTHER_MX",)),
-        Code("servers-differ", Severity.WARNING, "The zone's servers have different MX sets.", ("zonemaster:Z09_INCONSISTENT_MX_DATA",)),
+        Code("servers-differ", Severity.WARNING, "The zone's servers have different MX sets.", ("zonemaster:Z09_INCONSISTENT_MX_DATA", "zonemaster:Z09_INCONSISTENT_MX")),
         Code("no-mx", Severity.NOTICE, "The domain has no MX.", ("zonemaster:Z09_MISSING_MAIL_TARGET",)),
     ),
     needs=("presence", "mail"),

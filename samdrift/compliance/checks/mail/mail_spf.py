@@ -82,8 +82,8 @@ CHECK = Check(
     remedy="Publish one TXT record v=spf1 with the servers that send, ended by -all.",
     codes=(
         Code("none", Severity.FAILURE, "The domain has no SPF record.", ("zonemaster:Z11_NO_SPF_FOUND",)),
-        Code("multiple", Severity.FAILURE, "The domain has several SPF records.", ("zonemaster:Z11_SPF1_MULTIPLE_RECORDS",)),
-        Code("syntax", Severity.FAILURE, "An SPF record does not parse.", ("zonemaster:Z11_SPF1_SYNTAX_ERROR",)),
+        Code("multiple", Severity.FAILURE, "The domain has several SPF records.", ("zonemaster:Z11_SPF_MULTIPLE_RECORDS",)),
+        Code("syntax", Severity.FAILURE, "An SPF record does not parse.", ("zonemaster:Z11_SPF_SYNTAX_ERROR",)),
         Code("too-many-lookups", Severity.FAILURE, "More than ten look-ups, or a loop of includes (RFC 7208 4.6.4)."),
         Code("include-broken", Severity.FAILURE, "An included domain has no SPF record, or several (RFC 7208 5.2)."),
         Code("void-lookups", Severity.WARNING, "More than two look-ups find nothing (RFC 7208 4.6.4)."),
