@@ -12,8 +12,8 @@ from samdrift.adapters.limits import ZONE_SECONDS
 from samdrift.adapters.visits import Visits
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Malformed
-from samdrift.model.dns.names import BadName, Name, from_text, is_within, parent, to_text
-from samdrift.model.dns.observation import Exchange, Host
+from samdrift.model.dns.names import ROOT, BadName, Name, from_text, is_within, parent, to_text
+from samdrift.model.dns.observation import FAMILIES, Exchange, Host
 from samdrift.model.dns.service_records import read_mx, read_txt
 from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Reason
@@ -26,8 +26,8 @@ from samdrift.model.presence.talks import MailTalk, WebTalk
 MAIL, MAIL_SERVERS, WEB = "mail", "mail-servers", "web"
 PARTS = frozenset({MAIL, MAIL_SERVERS, WEB})
 """What a check may need: the mail's records, its servers met, the web met."""
-MOST_HOSTS, MOST_SPF = 20, 2 * MOST_LOOKUPS
-"""Mail or web hosts of one zone that are met; SPF terms that are followed: twice what is allowed, then it is proven too many."""
+MOST_HOSTS, MOST_ADDRESSES = 20, 8
+"""Mail or web hosts of one zone that are met, and addresses a family of each; of a host with more the rest is unknown (too-costly)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Look:
         except NoAnswer as error:
             self.unknown = error.reason
             return
-        if not self.exists:
+        if not self.exists or self.shown.zone == ROOT:
             return
         tasks: list[Awaitable[None]] = []
         if self.shown.parts & {MAIL, MAIL_SERVERS}:
@@ -101,7 +101,10 @@ class _Look:
         return tuple(read_txt(record.data) for record in (await self._find(name, types.TXT)).records)
 
     async def _host(self, name: Name) -> Host:
-        found = self.hosts[name] = await self.visits.walk.host(name)
+        seen = await self.visits.walk.host(name)
+        kept = {family: seen.of(family)[:MOST_ADDRESSES] for family in FAMILIES}
+        more = {family: Reason.TOO_COSTLY for family, held in kept.items() if len(held) < len(seen.of(family))}
+        found = self.hosts[name] = Host(name, tuple(one for held in kept.values() for one in held), {**seen.unknown, **more})
         return found
 
     # -- mail
@@ -142,23 +145,24 @@ class _Look:
             return
 
     async def _spf(self) -> None:
-        """The domain's record and all that it leads to, each once, as far as can count."""
-        waiting, seen = [self.shown.zone], {self.shown.zone}
-        while waiting and len(seen) <= MOST_SPF:
-            domain = waiting.pop(0)
-            for text in spf_records(await self._texts(domain)):
-                for term in read_spf(text).followed:
-                    if term.has_macro or term.name == "ptr":
-                        continue
-                    target = domain if term.domain is None else _name(term.domain)
-                    if target is None:
-                        continue
-                    if term.name in {"include", "redirect"}:
-                        if target not in seen:
-                            seen.add(target)
-                            waiting.append(target)
-                    else:
-                        await self._spf_term(term.name, target)
+        """The domain's record and all that it leads to, in the order of a receiver, as far as can count."""
+        await self._spf_record(self.shown.zone, (self.shown.zone,), [0])
+
+    async def _spf_record(self, domain: Name, path: tuple[Name, ...], spent: list[int]) -> None:
+        texts = spf_records(await self._texts(domain))
+        for term in read_spf(texts[0]).followed if len(texts) == 1 else ():
+            spent[0] += 1
+            target = domain if term.domain is None else _name(term.domain)
+            if spent[0] > MOST_LOOKUPS:
+                return
+            if term.has_macro or term.name == "ptr" or target is None:
+                continue
+            if term.name not in {"include", "redirect"}:
+                await self._spf_term(term.name, target)
+            elif target in path:
+                spent[0] = MOST_LOOKUPS
+            else:
+                await self._spf_record(target, (*path, target), spent)
 
     async def _spf_term(self, kind: str, target: Name) -> None:
         if kind == "mx":

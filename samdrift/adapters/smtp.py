@@ -100,7 +100,7 @@ async def _meet(host: str, talk: MailTalk, stream: tuple[asyncio.StreamReader, a
                 await dialogue.say("QUIT")
     except TimeoutError:
         talk = talk if talk.tls else replace(talk, failed=Reason.STALLED)
-    except (NoSmtp, OSError, ssl.SSLError, EOFError, asyncio.LimitOverrunError, UnicodeError):
+    except (OSError, ssl.SSLError, EOFError, asyncio.LimitOverrunError, ValueError):
         talk = talk if talk.tls or talk.starttls is False else replace(talk, failed=Reason.MALFORMED if dialogue.lines else Reason.REFUSED)
     finally:
         drop(dialogue.writer)
@@ -135,7 +135,7 @@ async def _try_old(host: str, address: str) -> tuple[bool | None, str | None, st
             except (OSError, ssl.SSLError) as error:
                 return old_taken(error, None)
             return old_taken(None, shown(writer).version)
-    except (Closed, NoSmtp, TimeoutError, OSError, EOFError, asyncio.LimitOverrunError):
+    except (Closed, TimeoutError, OSError, EOFError, asyncio.LimitOverrunError, ValueError):
         return None, None, "NO_CONNECTION"
     finally:
         if writer is not None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from samdrift.compliance.presence import PresenceInHand
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import evidence_id
+from samdrift.model.dns.names import ROOT
 from samdrift.model.finding import SEVERITY_STATUS, Finding, Reason, Remedy, Severity, Status, Subject, Value
 from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk, WebTalk
@@ -67,6 +68,9 @@ class PresenceLedger:
 
     def findings(self, *, well: str, value: Mapping[str, Value] | None = None, rests_on: Iterable[Lookup | WebTalk | MailTalk] = ()) -> tuple[Finding, ...]:
         """All findings; `well` is said (code ok) when there was no failure, warning or unknown."""
+        stopped = self.hand.seen.stopped
+        if stopped is not None and all(reason is not stopped for reason, _ in self._unknown):
+            self.unknown(stopped, f"the look at {self.hand.seen.name} ended before it was whole")
         parts: dict[tuple[str, str | None], int] = {}
         for entry in self._seen.values():
             parts[entry.code, entry.part] = parts.get((entry.code, entry.part), 0) + 1
@@ -78,7 +82,9 @@ class PresenceLedger:
         return tuple(sorted(found, key=lambda one: one.sort_key))
 
     def not_applicable(self, message: str) -> tuple[Finding, ...]:
-        """There is nothing to judge."""
+        """There is nothing to judge; that is not known of a look that was cut short."""
+        if self.hand.seen.stopped is not None and self.hand.seen.exists is not False:
+            return self.findings(well="")
         return (self._make("not-applicable", Status.NOT_APPLICABLE, Severity.INFO, message, None, {}, ()),)
 
     def stopped(self) -> tuple[Finding, ...] | None:
@@ -86,6 +92,8 @@ class PresenceLedger:
         seen = self.hand.seen
         if seen.exists is False:
             return self.not_applicable(f"{seen.name} is no zone")
+        if seen.zone == ROOT:
+            return self.not_applicable("the root has neither mail nor web")
         if seen.exists is None:
             self.unknown(seen.stopped or seen.unknown or Reason.NO_DATA, f"whether {seen.name} is a zone could not be found out")
             return self.findings(well="")

@@ -9,6 +9,9 @@ from samdrift.model.dns import types
 from samdrift.model.finding import Reason
 from samdrift.model.mail.spf import MOST_LOOKUPS, Term, read_spf, spf_records
 
+MOST_ERRORS = 5
+"""Of one record that are told; one is enough to void it."""
+
 
 @dataclass(slots=True)
 class SpfWalk:
@@ -33,7 +36,7 @@ def walk_spf(hand: PresenceInHand) -> SpfWalk:
 def _walk(walked: SpfWalk, hand: PresenceInHand, domain: str, text: str, path: tuple[str, ...]) -> Term | None:
     """What the record says of all others: its `all`, its redirect's, or None when it says nothing."""
     record = read_spf(text)
-    walked.errors += [(domain, error) for error in record.errors if (domain, error) not in walked.errors]
+    walked.errors += [(domain, error) for error in record.errors[:MOST_ERRORS] if (domain, error) not in walked.errors]
     end = record.end
     for term in record.followed:
         walked.lookups += 1

@@ -183,14 +183,14 @@ class _Given:
 
     def observation(self) -> PresenceObservation:
         exchanged = [self.lookup(name, kind) for name, kind in itertools.product(sorted(self.names()), KINDS)]
-        hosts = {from_text(key.split()[0]) for part in ("web", "mail") for key in self.given.get(part, {})} | set(self.dns) | {self.zone, from_text(f"www.{to_text(self.zone)}")}
+        hosts = {from_text(key.split()[0]) for part in ("web", "mail") for key in self.given.get(part, {})} | set(self.dns) | {self.zone} | ({from_text(f"www.{to_text(self.zone)}")} if self.zone != b"\0" else set())
         hosts |= {from_text(one) for one in self.given.get("terms", {}).get("web", ())}
         hosts |= {from_text(text.split()[1]) for text in self.dns.get(self.zone, {}).get("MX", ()) if not text.startswith("hex")}
         vantage = self.given.get("vantage", ["ipv4", "ipv6", "smtp"])
         later = AT + timedelta(seconds=9)
         stopped, unknown = self.given.get("stopped"), self.given.get("nobody")
         return PresenceObservation(
-            self.zone, "public", AT, later, None if stopped or unknown else self.given.get("exists", True), Reason(unknown) if unknown else None,
+            self.zone, "public", AT, later, self.given.get("exists", None if stopped or unknown else True), Reason(unknown) if unknown else None,
             tuple(exchanged), tuple(self.at_servers()), tuple(self.host(name) for name in sorted(hosts)), tuple(self.web()), tuple(self.mail()),
             {family: later for family in vantage if family != "smtp"}, later if "smtp" in vantage else None, Reason(stopped) if stopped else None,
         )  # fmt: skip

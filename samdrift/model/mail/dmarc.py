@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 WALK_LABELS = 7
 """A name of eight labels or more is followed by its last seven, so that a walk has at most eight questions."""
+MOST_RECEIVERS = 10
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
 _TAG = re.compile(r"([A-Za-z]+)[ \t]*=[ \t]*([\x20-\x3a\x3c-\x7e]*)")
 _POLICY = frozenset({"none", "quarantine", "reject"})
@@ -43,9 +44,9 @@ class Dmarc:
 
     @property
     def report_hosts(self) -> tuple[str, ...]:
-        """The domains to which aggregate reports go by mail, lower-case, each once."""
+        """The domains to which aggregate reports go by mail, lower-case, each once; no more than can be looked at."""
         found = [match[1].lower().rstrip(".") for uri in self.tags.get("rua", "").split(",") if (match := _MAILTO.fullmatch(uri.strip()))]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found))[:MOST_RECEIVERS]
 
 
 def dmarc_records(texts: Iterable[str]) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ COSTING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 """Terms that ask the DNS (RFC 7208 4.6.4)."""
 MOST_LOOKUPS, MOST_VOID = 10, 2
 """Look-ups that cost, and those among them that may find nothing (RFC 7208 4.6.4)."""
-_MECHANISM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9_.-]*)(?::([^/]*))?((?:/[0-9/]*)?)")
+_MECHANISM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9_.-]*)(?::((?:%\{[^}]*\}|[^/])*))?((?:/[0-9/]*)?)")
 _IP = re.compile(r"([+?~-]?)(ip4|ip6):(.+)", re.IGNORECASE)
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=(.*)")
 _CIDR = re.compile(r"(?:/(0|[1-9][0-9]?))?(?://(0|[1-9][0-9]{0,2}))?")
 _MACRO = re.compile(r"%(?:\{[slodiphcrtvSLODIPHCRTV][0-9]*[rR]?[-.+,/_=]*\}|%|_|-)")
-_DOMAIN_END = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?")
+_DOMAIN = re.compile(r"(?:[!-\-/-~]+\.)+(?=[A-Za-z0-9-]*[A-Za-z-])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?")
+"""A name of two labels at least, the last of them no number (RFC 7208 7.1: `a:192.0.2.1` is no SPF)."""
 _NEEDS_DOMAIN = frozenset({"include", "exists"})
 
 
@@ -152,7 +153,7 @@ def _check_domain(text: str) -> None:
     plain = _MACRO.sub("", text)
     if "%" in plain:
         raise ValueError("a macro that cannot be")
-    if plain == text and not _DOMAIN_END.fullmatch(text):
+    if plain == text and not _DOMAIN.fullmatch(text):
         raise ValueError("no domain name")
     if any(len(label) > 63 for label in plain.split(".")):
         raise ValueError("a name that is too long")

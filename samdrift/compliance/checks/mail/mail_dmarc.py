@@ -13,6 +13,8 @@ from samdrift.model.finding import Finding, Reason, Remedy, Severity
 from samdrift.model.mail.dmarc import dmarc_records, organizational_domain
 
 DNS = "dns-operator"
+MOST_ERRORS = 5
+"""Of one record that are told."""
 
 
 def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
@@ -43,7 +45,7 @@ def _record(ledger: PresenceLedger, found: DmarcFound) -> None:
     hand, record = ledger.hand, found.record
     assert record is not None
     rrset = f"_dmarc.{found.domain}./TXT"
-    for error in record.errors:
+    for error in record.errors[:MOST_ERRORS]:
         ledger.note("syntax", f"the DMARC record of {found.domain}: {error}", rrset=rrset, value={"record": record.text}, remedy=Remedy("Correct the tag", record=f'_dmarc.{found.domain}. IN TXT "v=DMARC1; p={record.policy if record.policy != "none" else "reject"}; rua=mailto:dmarc@{found.domain}"', by=DNS))
     for host in record.report_hosts:
         allowed, reason = _wanted(hand, found.domain, host)

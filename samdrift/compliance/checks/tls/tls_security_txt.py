@@ -14,7 +14,7 @@ from samdrift.model.presence.talks import WebTalk
 
 SOON = timedelta(days=21)
 PATH = "/.well-known/security.txt"
-_FIELD = re.compile(r"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^([A-Za-z-]+):(.*)$", re.MULTILINE)
 
 
 def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
@@ -39,7 +39,7 @@ def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
 
 def _file(ledger: PresenceLedger, talk: WebTalk, told: tuple[int | None, bytes], at: datetime) -> datetime | None:
     status, octets = told
-    fields = [(name.lower(), value) for name, value in _FIELD.findall(octets.decode("utf-8", "replace").replace("\r\n", "\n"))]
+    fields = [(name.lower(), value.strip()) for name, value in _FIELD.findall(octets.decode("utf-8", "replace").replace("\r\n", "\n"))]
     url = f"https://{talk.host}{PATH}"
     until = (at + timedelta(days=365)).replace(hour=0, minute=0, second=0, microsecond=0)
     remedy = Remedy(f"Write the file anew at {url}", record=f"Contact: mailto:security@{ledger.hand.seen.name}\nExpires: {rfc3339(until)}", by="web-operator")
