@@ -131,7 +131,7 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
 
         found, touched, met = await asyncio.gather(
             asyncio.gather(*(zone(name, servers, walk) for name, servers in sight.zones)), asyncio.gather(*(endpoint(target) for target in sight.endpoints)),
-            asyncio.gather(*(presence(shown) for shown in sight.presences)),
+            asyncio.gather(*(presence(shown) for shown in (() if sight.undelegated else sight.presences))),
         )  # fmt: skip
         if loop.time() < until:
             revived = await asker.recheck()

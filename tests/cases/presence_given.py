@@ -197,13 +197,13 @@ class _Given:
 
 
 def trust(given: dict, seen: PresenceObservation) -> PresenceObservation:
-    """The chain above the zone, where the case has a `chain`: anchored at example, whose key signs the DS of krokom.example or that there
+    """The chain above the zone, where the case has a `chain`: anchored at example (or `top`), whose key signs the DS of krokom.example or that there
     is none (`insecure`); all of the zone's A and AAAA are signed by its key, or not so (`bogus`)."""
     kind = given.get("chain")
     if kind is None:
         return seen
     upper, lower = _Key(1), _Key(2)
-    parent, zone = from_text("example"), from_text(ZONE)
+    parent, zone = from_text(given.get("top", "example")), from_text(ZONE)
     ds = make_ds(zone, lower.key)
     ds_record = Record(zone, types.DS, types.IN, TTL, struct.pack(">HBB", ds.key_tag, ds.algorithm, ds.digest_type) + ds.digest)
     nsec = Record(zone, types.NSEC, types.IN, TTL, from_text("z.example") + bytes([0, 6, 0b0010_0000, 0, 0, 0, 0, 0b0000_0011]))
