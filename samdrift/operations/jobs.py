@@ -86,6 +86,7 @@ JOBS: tuple[Job, ...] = (
     Job("check-dns-soon", "Check what can break before morning: reachability, chain, signatures, lag", "every 15 min", "quarter", 600, "record_checks:check_soon_job"),
     Job("back-up-network", "Read every network device's configuration and keep what changed", "daily 03:30", "day", 3600, "back_up_network:as_job"),
     Job("collect-usage", "Collect readings from the inventory, the rota, the halls and Prometheus", "hourly :20", "hour", 1200, "collect_usage:collect_job"),
+    Job("watch-costs", "Estimate the open month, look for corrections, verify the newest closed one", "daily 04:15", "day", 3600, "watch_costs:as_job"),
     Job("read-halls", "Poll every hall source once and store the readings", "hourly :00", "hour", 120, "read_halls:as_job"),
 )
 

@@ -35,7 +35,7 @@ KINDS = (
     Kind("evidence", ("evidence",), "observed_at", "400 d"),
     Kind("findings", ("finding", "finding_evidence"), "observed_at", "37 months"),
     Kind("hall-readings", ("hall_reading",), "observed_at", "37 months"),
-    Kind("ledger", ("ledger_line", "booking", "booking_line", "cost_document"), None, "7 years"),
+    Kind("ledger", ("ledger_line", "booking", "booking_line", "cost_document", "cost_watch"), None, "7 years"),
     Kind("locks", ("job_lock",), "started_at", "while held"),
     Kind("network-backups", ("network_backup",), "observed_at", "37 months"),
     Kind("proofs", ("drill_proof",), "started_at", "7 years"),

@@ -5,9 +5,14 @@ import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 
+from samdrift.operations.load_inventory import load_inventory
+from samdrift.operations.sample_costs import sample
+from samdrift.store import open_store
 from samdrift.store.location import DATABASE
 from tests.acceptance.conftest import start
 from tests.acceptance.cost_ground import agreement, write
@@ -145,3 +150,26 @@ def test_two_closes_at_once_close_once(house):
     assert codes[0] == 0
     assert set(codes[1:]) <= {1, 75}
     assert house("cost", "verify", "--month", "2026-01").code == 0
+
+
+def test_the_daily_watch_estimates_looks_for_corrections_and_proves_the_newest_close(house):
+    write(house.folder, {"budgets/all.yml": "budgets:\n  - {id: budget-2026, agreement: avtal, year: 2026, pools: {adm: 160.00}}\n"})
+    house("cost", "import", house.documents(JANUARY, FEBRUARY))
+    assert house("cost", "close", "--month", "2026-01", "--yes").code == 0
+    house("cost", "import", house.documents("F9,1,adm,0.30,2026-01-15,2026-02-01,,other,,"))
+    assert house("run", "watch-costs").code == 0
+    with open_store(house.files / "state") as store:
+        inventory = load_inventory(house.folder)
+        found = {(each.metric.removeprefix("samdrift_cost_"), *each.labels.values()): each.value for each in sample(inventory, store, at=datetime.now(UTC))}
+    assert found["verify_success", "avtal"] == 1
+    assert found["last_closed_month_timestamp_seconds", "avtal"] == datetime(2026, 1, 31, 23, tzinfo=UTC).timestamp()
+    assert {member: found["correction_pending_ore", member] for member in ("are", "krokom", "region-jh")} == dict.fromkeys(("are", "krokom", "region-jh"), 10)
+    assert found["estimate_ore", "adm", "krokom"] == 3334
+    assert found["unallocated_ore", "adm"] == 0
+    assert found["budget_spent_ratio", "adm"] == Fraction(200, 160)
+    with closing(sqlite3.connect(house.files / "state" / DATABASE)) as database, database:
+        database.execute("UPDATE ledger_line SET amount_ore = amount_ore + 1 WHERE payer = 'are'")
+    assert house("run", "watch-costs").code == 1
+    with open_store(house.files / "state") as store:
+        values = {each.metric: each.value for each in sample(inventory, store, at=datetime.now(UTC)) if "verify" in each.metric}
+    assert values == {"samdrift_cost_verify_success": 0}

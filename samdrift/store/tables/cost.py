@@ -60,3 +60,13 @@ booking_line = Table(
     ForeignKeyConstraint(["agreement", "booking"], ["booking.agreement", "booking.booking"]),
 )
 booking_line_member = members_of(booking_line)
+
+cost_watch = Table(
+    "cost_watch",
+    metadata,
+    id_column("agreement", primary_key=True),
+    Column("metric", String(100), primary_key=True),
+    Column("label", String(200), primary_key=True),
+    Column("value", Exact, nullable=False),
+    Column("observed_at", Instant, nullable=False),
+)
