@@ -35,6 +35,8 @@ class Way:
     needs: frozenset[str] = frozenset()
     servers: tuple[Host, ...] = ()
     undelegated: bool = False
+    parent_only: bool = False
+    """Ask the parent and the zones above alone, nobody of the zone itself (D13)."""
 
 
 USUAL_WAY = Way()
@@ -64,6 +66,8 @@ async def _run(look: Look, way: Way, sets: Iterable[QuestionSet]) -> None:
         await _parent_s_name(look)
     else:
         await _at_parent(look)
+    if way.parent_only:
+        look.hosts.clear()
     await _outside_hosts(look)
     while True:
         waiting = [one for held in look.hosts.values() for one in held if one not in look.tried][: MOST_SERVERS - len(look.tried)]

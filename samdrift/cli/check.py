@@ -14,7 +14,7 @@ from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.global_options import FINDING_FORMS
 from samdrift.cli.frame.options import exit_code, fail_on_option
 from samdrift.cli.frame.tree import refuse_finding_forms
-from samdrift.model.errors import UnknownId, WrongUse
+from samdrift.model.errors import NoStore, UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status
 from samdrift.model.finding_words import in_words
 from samdrift.model.period import rfc3339
@@ -25,6 +25,7 @@ from samdrift.model.text import Text
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
     from samdrift.operations.check_compliance import Checked
+    from samdrift.operations.plan_compliance import Wanted
 
 CSV_KEYS = (
     "zone", "view", "member", "subject", "category", "check", "code", "status", "severity", "reason", "server", "address", "rrset", "message",
@@ -62,6 +63,9 @@ for one in (diff, page, score, vantage, waivers):
 @click.option("--hints", type=click.Path(), metavar="FILE", help="Root servers to begin at.")
 @click.option("--trust-anchor", "anchors", type=click.Path(), multiple=True, metavar="FILE", help="DS or DNSKEY to trust.")
 @click.option("--ns", "servers", multiple=True, metavar="N[/A]", help="A server of the NAME, which need not be delegated yet.")
+@click.option("--ds", multiple=True, metavar="D", help="A DS to try in the parent's place.")
+@click.option("--cds", multiple=True, metavar="D", help="A CDS to try.")
+@click.option("--zonefile", type=click.Path(), metavar="F", help="A zone file to try before it is live.")
 @click.option("--deadline", default="300", metavar="S", show_default=True, help="Seconds for the run (60, 60s, 5m).")
 @click.option("--rate", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Queries a second to one address.")
 @click.option("--no-store", is_flag=True, help="Record nothing.")
@@ -71,21 +75,23 @@ for one in (diff, page, score, vantage, waivers):
 @pass_context
 def run_checks(
     context: Context, names: tuple[str, ...], zones: tuple[str, ...], names_file: str | None, categories: tuple[str, ...], checks: tuple[str, ...], view: str | None,
-    hints: str | None, anchors: tuple[str, ...], servers: tuple[str, ...], deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
+    hints: str | None, anchors: tuple[str, ...], servers: tuple[str, ...], ds: tuple[str, ...], cds: tuple[str, ...], zonefile: str | None, deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
 ) -> None:  # fmt: skip
     """Look from the root down and judge; without a NAME the whole inventory.
 
     A NAME needs no inventory. Exit 1 for a finding at --fail-on, else 3 when
     something could not be determined, else 0. --output has also junit and
-    sarif here.
+    sarif here. With --zonefile, --ds or --cds (without --ns) what would be is
+    judged, nothing is sent to the zone's servers and nothing is recorded.
 
     \b
     Examples:
       samdrift check run --member are --output json
       samdrift check run are.example --hints root.hints --no-store
+      samdrift check run are.example --zonefile are.example.zone --no-store
     """
     from samdrift.operations.check_compliance import check_compliance
-    from samdrift.operations.plan_compliance import Wanted, read_names, read_servers
+    from samdrift.operations.plan_compliance import Wanted, read_ds, read_names, read_servers
     from samdrift.operations.read_names import read_names_file
     from samdrift.operations.registered_checks import choose_checks
 
@@ -93,10 +99,12 @@ def run_checks(
     inventory = _inventory(context, needed=not given)
     wanted = Wanted(
         choose_checks(checks, categories), read_names(given), view, Path(hints) if hints else None, _seconds(deadline), rate,
-        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers),
+        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers), read_ds(ds) if servers else (),
     )  # fmt: skip
     _refuse_unjudgeable(checks, wanted.checks)
-    if no_store:
+    if (ds and not servers) or cds or zonefile:
+        checked = _tried(context, inventory, wanted, (zonefile, ds, cds), no_store=no_store)
+    elif no_store:
         checked = check_compliance(inventory, wanted)
     else:
         from samdrift.operations.record_checks import record
@@ -113,6 +121,22 @@ def run_checks(
     else:
         _show(context, checked, show_all)
     context.exit(exit_code(checked.findings, fail_on))
+
+
+def _tried(context: Context, inventory: Inventory | None, wanted: Wanted, what: tuple[str | None, tuple[str, ...], tuple[str, ...]], *, no_store: bool) -> Checked:
+    """A change judged before it is live; the store is read when there is one, never written."""
+    from samdrift.operations.try_change import Proposal, try_change
+
+    zonefile, ds, cds = what
+    proposal = Proposal(Path(zonefile) if zonefile else None, ds, cds)
+    try:
+        opened = None if no_store else context.open_store()
+    except NoStore:
+        opened = None
+    if opened is None:
+        return try_change(inventory, wanted, proposal, None)
+    with opened as store:
+        return try_change(inventory, wanted, proposal, store)
 
 
 def _one_line(context: Context, checked: Checked) -> int:

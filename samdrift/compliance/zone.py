@@ -217,7 +217,9 @@ class ZoneInHand:
     # -- keys and signatures
     @cached_property
     def ds_set(self) -> tuple[Ds, ...]:
-        """All DS records that any parent server gives, sorted; odd ones too."""
+        """All DS records that any parent server gives, sorted; odd ones too. Those given by hand stand for them."""
+        if self.seen.ds_given is not None:
+            return tuple(read_ds(data) for data in sorted(set(self.seen.ds_given)) if len(data) >= 4)
         found: set[bytes] = set()
         for address in self.parent_addresses:
             for rtype in (types.NS, types.DS):
@@ -242,7 +244,7 @@ class ZoneInHand:
     @cached_property
     def ds_known(self) -> bool:
         """Whether some parent server said which DS there are, or that there is none."""
-        return any(
+        return self.seen.ds_given is not None or any(
             message is not None and message.rcode in {types.NOERROR, types.NXDOMAIN}
             for address in self.parent_addresses
             for message in (self.message("parent", address, types.NS), self.message("parent", address, types.DS))

@@ -68,7 +68,8 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
         looked = observe(sight, deadline_seconds=max(0, wanted.deadline_seconds - (now() - started).total_seconds()), rate_per_s=wanted.rate_per_s)
         looks.append(looked)
         pasts = read_pasts(store, looked.zones, viewer=wanted.viewer)
-        for seen in looked.zones:
+        for looked_at in looked.zones:
+            seen = replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at
             pieces = to_evidence(seen)
             hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))
             past = piece_of(hand.past, seen)
@@ -76,18 +77,18 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
             hands.append(hand)
             for check in plan.checks("zone"):
                 rests_on = (pieces[0].id, past.id) if past and NEED in check.needs else (pieces[0].id,)
-                found += [replace(one, evidence=(*one.evidence, *rests_on)) for one in _judge(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
+                found += [replace(one, evidence=(*one.evidence, *rests_on)) for one in judge_one(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
         for met in looked.presences:
             kept = presence_evidence.to_evidence(met)
             evidence.update({piece.id: piece for piece in kept})
             presence = PresenceInHand(met, plan.presence_terms(met.zone))
-            verdicts = [one for check in plan.checks("presence") for one in _judge(check, presence, Subject("zone", met.name), judged_at, plan, met.view)]
+            verdicts = [one for check in plan.checks("presence") for one in judge_one(check, presence, Subject("zone", met.name), judged_at, plan, met.view)]
             found += [replace(one, evidence=(*one.evidence, kept[0].id)) for one in verdicts]
         for (service, endpoint), touched in zip(plan.endpoints(sight.view), looked.endpoints, strict=True):
             in_hand = plan.endpoint(service, endpoint, touched)
-            found += [one for check in plan.checks("endpoint") for one in _judge(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
+            found += [one for check in plan.checks("endpoint") for one in judge_one(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
     for contract in plan.contracts():
-        found += [one for check in plan.checks("contract") for one in _judge(check, contract, Subject("contract", contract.contract.id), judged_at, plan, PUBLIC)]
+        found += [one for check in plan.checks("contract") for one in judge_one(check, contract, Subject("contract", contract.contract.id), judged_at, plan, PUBLIC)]
     found += plan.nothing_for(found, judged_at)
     waived = apply_waivers(found, inventory.waivers.values() if inventory else (), at=judged_at, names=plan.zone_names)
     return Checked(
@@ -101,7 +102,7 @@ def key_of(finding: Finding) -> tuple[str, ...]:
     return (finding.view, str(finding.subject), finding.check, finding.code)
 
 
-def _judge(check: Check, hand: Any, subject: Subject, at: datetime, plan: Plan, view: str) -> tuple[Finding, ...]:
+def judge_one(check: Check, hand: Any, subject: Subject, at: datetime, plan: Plan, view: str) -> tuple[Finding, ...]:
     """The check's findings; one that raises says so of this subject, and all else stands (dns.md 8)."""
     try:
         return check.judge(hand, at)

@@ -58,6 +58,7 @@ class Sight:
     needs: frozenset[str] = frozenset()
     facts: ViewFacts = PUBLIC_FACTS
     undelegated: bool = False
+    parent_only: bool = False
     presences: tuple[Shown, ...] = ()
     trust: bytes | None = None
     reach: Reach = field(default_factory=Reach)
@@ -103,7 +104,7 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
             async with places:
                 began = now()
                 try:
-                    way = Way(sight.view, sight.facts, sight.needs, servers, sight.undelegated)
+                    way = Way(sight.view, sight.facts, sight.needs, servers, sight.undelegated, sight.parent_only)
                     return await look_at_zone(walk, name, way, limit_seconds=min(ZONE_SECONDS, until - loop.time()))
                 except Exception:  # noqa: BLE001 (one zone's failure is that zone's result; the run goes on)
                     return ZoneObservation(name, sight.view, began, now(), stopped=Reason.CHECK_ERROR)

@@ -22,6 +22,7 @@ from samdrift.compliance.endpoint import EndpointInHand
 from samdrift.compliance.presence import PresenceTerms
 from samdrift.compliance.zone import DeclaredRollover, ZoneTerms
 from samdrift.model.check import Check
+from samdrift.model.dns.ds_words import read_ds_words
 from samdrift.model.dns.names import BadName, Name, from_text, is_within, to_text
 from samdrift.model.dns.observation import Host
 from samdrift.model.dns.view import Anchor, ViewFacts
@@ -61,6 +62,13 @@ class Wanted:
     viewer: Viewer = OPERATIONS
     trust_anchors: tuple[Path, ...] = ()
     servers: tuple[Host, ...] = ()
+    ds: tuple[bytes, ...] = ()
+    """DS by hand, for a zone that is not delegated yet (D4)."""
+
+
+def read_ds(texts: Sequence[str]) -> tuple[bytes, ...]:
+    """The data of DS given by hand; WrongUse names the one that is none."""
+    return tuple(read_ds_words(text, "--ds") for text in texts)
 
 
 def read_names(texts: Sequence[str]) -> tuple[Name, ...]:

@@ -87,6 +87,7 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
             "roots": facts.roots, "anchors": None if facts.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in facts.anchors],
         },
         "sources": dict(seen.sources),
+        **({} if seen.ds_given is None else {"ds_given": [one.hex() for one in seen.ds_given]}),
         "exchanges": [exchange_row(each) for each in seen.exchanges],
     }  # fmt: skip
 
@@ -113,6 +114,7 @@ def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObs
         None if told["parent"] is None else from_text(told["parent"]), tuple(read_exchange_row(one, answers) for one in told["exchanges"]), read_host_rows(told["hosts"]),
         {family: _at(value) for family, value in told["last_answer_us"].items()}, told["parent_asked"],
         None if told["stopped"] is None else Reason(told["stopped"]), read_host_rows(told.get("given", ())), frozenset(told.get("asked", ())), ViewFacts(**facts), told.get("sources", {}),
+        tuple(bytes.fromhex(one) for one in told["ds_given"]) if "ds_given" in told else None,
     )  # fmt: skip
 
 

@@ -116,6 +116,8 @@ class ZoneObservation:
     asked: frozenset[str] = frozenset()
     facts: ViewFacts = PUBLIC_FACTS
     sources: Mapping[str, str] = field(default_factory=dict)
+    ds_given: tuple[bytes, ...] | None = None
+    """DS by hand, which stand for the parent's (D4, D13); None: as the parent has them."""
 
     @property
     def name(self) -> str:

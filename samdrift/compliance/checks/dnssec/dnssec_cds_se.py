@@ -37,7 +37,7 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
     if not held:
         return without_wish(ledger, hand)
     first = next(iter(held.values()))
-    if first.cds and frozenset(first.cds) == frozenset(hand.ds_set) and len({wish.all for wish in held.values()}) == 1:
+    if hand.seen.ds_given is None and first.cds and frozenset(first.cds) == frozenset(hand.ds_set) and len({wish.all for wish in held.values()}) == 1:
         return ledger.findings(well=f"the DS are what CDS asks for: nothing to change ({NOT_SEEN})", judged=tuple(held), rtypes=KINDS)
     _judge_sight(ledger, hand, held)
     for address, wish in held.items():

@@ -51,6 +51,9 @@ def _judge_island(ledger: Ledger, hand: ZoneInHand, anchors: tuple[Anchor, ...],
 def _judge_below(ledger: Ledger, hand: ZoneInHand, above: Link, now: int) -> None:
     if not _go_on(ledger, hand, above):
         return
+    if hand.seen.ds_given is not None:
+        _judge_given(ledger, hand, now)
+        return
     if hand.seen.given:
         ledger.unknown(Reason.NO_DATA, "the zone is not delegated yet, and nobody said which DS it will have")
         return
@@ -66,6 +69,15 @@ def _judge_below(ledger: Ledger, hand: ZoneInHand, above: Link, now: int) -> Non
     for ds in dict.fromkeys(link.ds for link in links.values() if link.state is State.SECURE):
         for address in hand.speaking:
             _judge_server(ledger, hand, address, (), ds, now, by="the DS")
+
+
+def _judge_given(ledger: Ledger, hand: ZoneInHand, now: int) -> None:
+    """DS given by hand, as if the parent had signed them."""
+    if not hand.ds_set:
+        ledger.note("insecure", f"not protected by DNSSEC: {hand.seen.name} would have no DS", rrset=f"{hand.text}/DS", value={"zone_of_link": hand.text})
+        return
+    for address in hand.speaking:
+        _judge_server(ledger, hand, address, (), hand.ds_set, now, by="the DS given")
 
 
 def _delegating(hand: ZoneInHand, address: str) -> Message | None:
