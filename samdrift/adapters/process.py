@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -78,10 +79,12 @@ def run(
     pass_fds: Sequence[int] = (),
     on_line: Callable[[str], None] | None = None,
     limit_bytes: int = SIZES["program-output"],
+    give_up: Callable[[str], bool] | None = None,
 ) -> Ended:
     """Run a program to its end or its limit, in its own session; whatever happens here, nothing of its group is left.
 
-    `env` is added to a clean environment and holds no secret. `on_line` gets each line of stdout as it comes.
+    `env` is added to a clean environment and holds no secret. `on_line` gets each line of stdout as it comes; the program is
+    ended when `give_up` says so of a line of stderr.
     MissingProgram when it is not installed. The exit code alone proves nothing: read back.
     """
     started = subprocess.Popen(
@@ -96,7 +99,8 @@ def run(
     )
     began = time.monotonic()
     deadline = began + limit_seconds
-    out, err = Kept(started.stdout, limit_bytes, on_line), Kept(started.stderr, limit_bytes, None)
+    hopeless = partial(_end_when, started, give_up, stop_signal) if give_up else None
+    out, err = Kept(started.stdout, limit_bytes, on_line), Kept(started.stderr, limit_bytes, hopeless)
     feeder = _feed(started.stdin, stdin)
     timed_out = False
     try:
@@ -116,6 +120,12 @@ def run(
                 thread.join(1)
     tell_call(shlex.join(argv)[:TOLD_CHARACTERS], "its limit ended it" if timed_out else f"exit {started.returncode}", began)
     return Ended(started.returncode, out.kept, err.kept, timed_out, out.cut or err.cut)
+
+
+def _end_when(started: subprocess.Popen[bytes], give_up: Callable[[str], bool], stop_signal: signal.Signals, line: str) -> None:
+    if give_up(line) and started.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, stop_signal)
 
 
 class Kept:
@@ -182,6 +192,18 @@ def _is_member(path: Path, group: int) -> bool:
     except OSError:
         return False
     return fields[0] not in {"Z", "X"} and int(fields[2]) == group
+
+
+def end_children(sent: signal.Signals = signal.SIGINT) -> None:
+    """Ask every program that this process started to end, with all of its group: what other threads wait for."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == os.getpid() and int(fields[2]) != os.getpgrp():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(int(fields[2]), sent)
 
 
 def end_group(started: subprocess.Popen[bytes], stop_signal: signal.Signals) -> None:

@@ -20,8 +20,8 @@ from samdrift.model.backup_run import BackupReason
 
 LIMIT = NETWORK["backup"]
 FOLDERS = ("data", "index", "keys", "locks", "snapshots")
-SMALLEST = 4096
-"""Bytes of the smallest thing that a file system has room for."""
+LARGEST_PACK = 20 * 2**20
+"""Bytes of the largest thing that restic stores at a time, with some room."""
 API_V2 = "application/vnd.x.restic.rest.v2"
 
 
@@ -107,13 +107,19 @@ def has_keys(location: str, ca: str | None) -> bool | None:
 
 def identity(location: str, ca: str | None) -> str:
     """What tells a repository from another one made under the same key: the SHA-256 of its config as it lies there. Empty when it cannot be read (F17)."""
+    held = content(location, "config", ca)
+    return hashlib.sha256(held).hexdigest() if held else ""
+
+
+def content(location: str, name: str, ca: str | None) -> bytes:
+    """The bytes of a small object (config, a key) as they lie there; empty when it is not there or there is no answer."""
     try:
         if not location.startswith("rest:"):
-            return hashlib.sha256(Path(location, "config").read_bytes()).hexdigest()
-        answer = ask(location, "config", ca)
+            return Path(location, name).read_bytes()
+        answer = ask(location, name, ca)
     except (OSError, http.client.HTTPException):
-        return ""
-    return hashlib.sha256(answer.body).hexdigest() if answer.status == 200 else ""
+        return b""
+    return answer.body if answer.status == 200 else b""
 
 
 def remove_lock(location: str, ca: str | None, name: str) -> bool:
@@ -125,19 +131,27 @@ def remove_lock(location: str, ca: str | None, name: str) -> bool:
 
 
 def takes_nothing(location: str, ca: str | None) -> bool:
-    """Whether a repository that can be read takes nothing more, not even a small lock: a full or read-only disk says "403" or "500" to its clients (F1).
+    """Whether a repository that can be read has no room for one pack more: a full or read-only disk says "403" or "500" to its clients (F1).
 
-    Locks are the one thing that an append-only client may remove again. A lock that is no lock is passed over by restic.
+    Asked by what alone an append-only client may remove again: a lock, of a pack's size. One that is no lock is passed over by restic.
     """
     if not location.startswith("rest:"):
-        return shutil.disk_usage(location).free < SMALLEST if Path(location).is_dir() else False
-    content = secrets.token_bytes(SMALLEST)
-    name = f"locks/{hashlib.sha256(content).hexdigest()}"
+        return shutil.disk_usage(location).free < LARGEST_PACK if Path(location).is_dir() else False
+    body = secrets.token_bytes(LARGEST_PACK)
+    name = f"locks/{hashlib.sha256(body).hexdigest()}"
     try:
         if ask(location, "config", ca).status != 200:
             return False
-        refused = ask(location, name, ca, method="POST", body=content).status not in {200, 201}
+        refused = not _taken(location, name, ca, body)
         ask(location, name, ca, method="DELETE")
+        return refused and ask(location, "config", ca).status == 200
     except (OSError, http.client.HTTPException):
         return False
-    return refused
+
+
+def _taken(location: str, name: str, ca: str | None, body: bytes) -> bool:
+    """Whether the endpoint took it; one that hangs up while it is told did not."""
+    try:
+        return ask(location, name, ca, method="POST", body=body).status in {200, 201}
+    except (OSError, http.client.HTTPException):
+        return False

@@ -90,15 +90,16 @@ def call(
     source: Access | None = None,
     on_line: Callable[[str], None] | None = None,
     pass_fds: Sequence[int] = (),
+    give_up: Callable[[str], bool] | None = None,
 ) -> Ended:
     """Run restic on a repository, `source` being what a copy reads from. SIGINT comes first at the limit (B7).
 
-    With `on_line` the lines of output go there and none is kept.
+    With `on_line` the lines of output go there and none is kept; `give_up` is asked about each line of its errors.
     """
     with _command(access, arguments, source) as (argv, descriptors):
         kept = 0 if on_line else SIZES["program-output"]
         return run(
-            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=[*descriptors, *pass_fds], on_line=on_line, limit_bytes=kept
+            argv, limit_seconds=limit_seconds, env=ENVIRONMENT, stop_signal=signal.SIGINT, pass_fds=[*descriptors, *pass_fds], on_line=on_line, limit_bytes=kept, give_up=give_up
         )
 
 

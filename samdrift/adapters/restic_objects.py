@@ -14,6 +14,7 @@ from samdrift.adapters.limits import PROGRAM_SECONDS
 Kind = Literal["snapshot", "index", "key"]
 AT_ONCE = 1000
 """Blobs asked for in one call: each is 64 characters of its argument list."""
+HOPELESS = re.compile(r"retrying after .*(unexpected EOF|invalid data|ciphertext|no such file|does not exist|ReadFull|404)")
 UNLOADABLE = re.compile(r"belongs to snapshot ([0-9a-f]{64})")
 LIMIT_S = PROGRAM_SECONDS["restic"]
 
@@ -44,7 +45,7 @@ def packs(access: restic.Access, indexes: Iterable[str]) -> tuple[dict[str, tupl
     found: dict[str, tuple[Blob, ...]] = {}
     unreadable = []
     for name in indexes:
-        ended = restic.call(as_stored(access), ["cat", "index", name], limit_seconds=LIMIT_S)
+        ended = restic.call(as_stored(access), ["cat", "index", name], limit_seconds=LIMIT_S, give_up=hopeless)
         try:
             rows = json.loads(restic.require(ended).stdout)["packs"] or []
         except (restic.ResticFailed, ValueError, KeyError):
@@ -54,13 +55,21 @@ def packs(access: restic.Access, indexes: Iterable[str]) -> tuple[dict[str, tupl
     return found, tuple(unreadable)
 
 
-def uses(access: restic.Access, blobs: Sequence[str]) -> Uses:
-    """Where the blobs are used, and which snapshots have a folder that cannot be listed."""
+def hopeless(line: str) -> bool:
+    """Whether restic waits to read again what no waiting mends: it tries ten times, a minute in all, each damaged object."""
+    return HOPELESS.search(line) is not None
+
+
+def uses(access: restic.Access, blobs: Sequence[str], snapshots: Sequence[str]) -> Uses:
+    """Where these snapshots use the blobs, and which of them have a folder that cannot be listed."""
+    if not blobs or not snapshots:
+        return Uses()
     paths: set[tuple[str, str]] = set()
     bad: set[str] = set()
     for some in _portions(blobs):
-        arguments = ["find", "--json", *(word for blob in some for word in ("--blob", blob))]
-        ended = restic.require(restic.call(as_stored(access), arguments, limit_seconds=LIMIT_S))
+        wanted = [word for blob in some for word in ("--blob", blob)]
+        inside = [word for one in snapshots for word in ("--snapshot", one)]
+        ended = restic.require(restic.call(as_stored(access), ["find", "--json", *inside, *wanted], limit_seconds=LIMIT_S))
         text = ended.stdout.decode("utf-8", "replace")
         bad |= set(UNLOADABLE.findall(text))
         rows = next((line for line in text.splitlines() if line.startswith("[")), "[]")
@@ -75,12 +84,12 @@ def _portions(blobs: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def listable(access: restic.Access, snapshot: str) -> bool:
     """Whether every folder of a snapshot can be listed."""
-    return restic.call(as_stored(access), ["ls", "--quiet", snapshot], limit_seconds=LIMIT_S, on_line=lambda _: None).code == 0
+    return restic.call(as_stored(access), ["ls", "--quiet", snapshot], limit_seconds=LIMIT_S, on_line=lambda _: None, give_up=hopeless).code == 0
 
 
 def opens(access: restic.Access, kind: Kind, name: str) -> bool:
     """Whether an object decrypts with our key and is what its folder says."""
-    return restic.call(as_stored(access), ["cat", kind, name], limit_seconds=restic.QUICK_S).code == 0
+    return restic.call(as_stored(access), ["cat", kind, name], limit_seconds=restic.QUICK_S, give_up=hopeless).code == 0
 
 
 def rebuild_index(access: restic.Access) -> None:

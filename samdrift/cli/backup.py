@@ -11,12 +11,14 @@ import click
 from samdrift.cli.backups.anomalies import anomalies
 from samdrift.cli.backups.asking import acting as _acting
 from samdrift.cli.backups.asking import columns as _columns
+from samdrift.cli.backups.asking import tell_reasons
+from samdrift.cli.backups.healing import heal, locks
 from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
 from samdrift.model.drill_proof import DrillProof
-from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, WrongUse
+from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, LockHeld, WrongUse
 from samdrift.model.run import Outcome
 
 
@@ -31,7 +33,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, hold, keys, prune, snapshots):
+for verb in (anomalies, heal, hold, keys, locks, prune, snapshots):
     command.add_command(verb)
 
 
@@ -63,22 +65,41 @@ def status(context: Context, ids: tuple[str, ...], members: str | None) -> None:
 
 
 @command.command()
-@click.argument("ids", nargs=-1, required=True)
+@click.argument("ids", nargs=-1)
+@click.option("--due", is_flag=True, help="Those whose data lies here and that have not run well since yesterday.")
 @click.option("--device", help="The device this machine is, where its name does not say so.")
 @pass_context
-def run(context: Context, ids: tuple[str, ...], device: str | None) -> None:
+def run(context: Context, ids: tuple[str, ...], due: bool, device: str | None) -> None:
     """Back up services whose data lies on this machine, judged by reading back; 1 partial or failed, 3 not reached.
 
     \b
     Examples:
       samdrift backup run samdrift-store
       samdrift backup run bookit --device ost-lib-1
+      samdrift backup run --due
     """
     from samdrift.operations.run_backup import run_backup
+    from samdrift.operations.run_backup_jobs import due_here
 
+    if bool(ids) == due:
+        raise WrongUse("name backups, or say --due", help="samdrift backup run samdrift-store")
     inventory = _acting(context)
     with context.open_store(create=True) as store:
-        _show(context, [run_backup(inventory, store, one, viewer=context.viewer, device=device) for one in ids])
+        wanted = due_here(inventory, store, at=context.at, device=device) if due else ids
+        runs, held = [], []
+        for one in wanted:
+            try:
+                runs.append(run_backup(inventory, store, one, viewer=context.viewer, device=device))
+            except LockHeld as error:
+                held.append(error)
+        if held and not runs:
+            raise held[0]
+        for other in held:
+            context.say("; ".join(other.lines()))
+        if due and not wanted:
+            context.say(context.text("backup.nothing-due"))
+            context.exit(EXIT_OK)
+        _show(context, runs)
 
 
 @command.command()
@@ -133,6 +154,7 @@ def _show(context: Context, runs: Sequence[BackupRun]) -> None:
         ("size_bytes", "size", "bytes"), ("reasons", "reasons"), ("message", "message"),
     )  # fmt: skip
     context.emit(kind="samdrift/backup-run", items=run_items(runs), columns=columns)
+    tell_reasons(context, runs)
     worse = [one for one in runs if one.outcome is not Outcome.OK]
     unreached = [one for one in worse if one.reasons and one.reasons[0] in NOT_REACHED]
     context.exit(EXIT_OK if not worse else EXIT_NOT_OBSERVED if len(unreached) == len(worse) else EXIT_FINDINGS)

@@ -24,6 +24,7 @@ from samdrift.operations.backup_access import Surroundings, here, open_place, pu
 from samdrift.operations.backup_ledger import known_identity, ledger_run, note_own_keys
 from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.run_backup import host_names, kib_a_second
+from samdrift.operations.sealed_copies import keep_sealed
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
 
@@ -83,6 +84,9 @@ class _Pull:
             failed, copied = self._pull(into, source, missing_in(there, self._snapshots(into)))
             found = self._snapshots(into)
             identity = rest_repository.identity(into.location, into.ca)
+            folder = target_folder(self.target, self.around.state)
+            if folder is not None:
+                keep_sealed(source, self.source, folder)
         left = missing_in(there, found)
         self._record(found, identity, len(left))
         reasons = tuple(dict.fromkeys([*(one.reason for one in failed), *([BackupReason.COPY_MISSING] if left else [])]))

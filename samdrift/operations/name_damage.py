@@ -45,14 +45,19 @@ def hits(access: restic.Access, objects: Sequence[str], held: Mapping[str, Mappi
 def _of_pack(access: restic.Access, blobs: Sequence[restic_objects.Blob], there: Sequence[StoredSnapshot]) -> Hit:
     if not blobs:
         return Hit(frozenset(), ())
-    uses = restic_objects.uses(access, [blob.id for blob in blobs if blob.kind == "data"])
-    unlistable = set(uses.unlistable)
-    if any(blob.kind == "tree" for blob in blobs):
-        unlistable |= {one.id for one in there if not restic_objects.listable(access, one.id)}
-    whole = {path for one in there if one.id in unlistable for path in one.paths if "/manifests/" not in path}
-    files = sorted({path for _, path in uses.paths} | {f"{path}/ (a folder in it cannot be listed)" for path in whole})
+    trees = any(blob.kind == "tree" for blob in blobs)
+    unlistable = {one.id for one in there if not restic_objects.listable(access, one.id)} if trees else set()
+    uses = restic_objects.uses(access, [blob.id for blob in blobs if blob.kind == "data"], [one.id for one in there if one.id not in unlistable])
+    unlistable |= uses.unlistable
+    whole = {path for one in there if one.id in unlistable for path in one.paths if not _ours(path)}
+    files = sorted({path for _, path in uses.paths if not _ours(path)} | {f"{path}/ (a folder in it cannot be listed)" for path in whole})
     more = [f"and {len(files) - MOST_FILES} more"] if len(files) > MOST_FILES else []
     return Hit(frozenset({snapshot for snapshot, _ in uses.paths} | unlistable), (*files[:MOST_FILES], *more))
+
+
+def _ours(path: str) -> bool:
+    """Whether a path is the run's own manifest, which the store keeps too."""
+    return path.endswith("/manifest.jsonl") and "/manifests/" in path
 
 
 def named(inventory: Inventory, inside: Sequence[Backup], found: Mapping[str, Hit], there: Sequence[StoredSnapshot], registered: Mapping[str, str]) -> tuple[Damage, ...]:

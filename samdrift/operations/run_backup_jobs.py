@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
-from samdrift.backup.repository import copies, targets_of
+from samdrift.adapters.process import end_children
+from samdrift.backup.repository import copies, owner_of, targets_of
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import SamdriftError
+from samdrift.model.inventory import Inventory
 from samdrift.model.run import Outcome
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import STATE, here
@@ -20,29 +24,35 @@ from samdrift.operations.judge_backups import judge_backups
 from samdrift.operations.run_backup import host_names, run_backup
 from samdrift.operations.show_backup_status import backup_states
 from samdrift.store import findings
+from samdrift.store.store import Store
 
+OWNERS_AT_ONCE = 6
+"""How many owners' repositories are worked on at a time."""
 DUE = timedelta(hours=20)
 """A backup that ran well within this time is not run again by the daily job."""
 
 
 def run_due(work: JobWork) -> JobDone:
     """Run the backups whose data lies on this machine and that have not run since yesterday."""
-    hosts = host_names()
+    due = due_here(work.inventory, work.store, at=work.at)
+    return _each(work, due, lambda one: (run_backup(work.inventory, work.store, one, viewer=OPERATIONS),))
+
+
+def due_here(inventory: Inventory, store: Store, *, at: datetime, device: str | None = None) -> list[str]:
+    """The ids of the backups whose data lies on this machine and whose last run was not well, or is of yesterday."""
+    hosts = {device} if device else host_names()
     mine = [
         one.id
-        for one in work.inventory.backups.values()
-        if all((source.path or "").startswith(STATE) for source in one.sources) or {one.device, work.inventory.devices[one.device].name} & hosts
+        for one in inventory.backups.values()
+        if all((source.path or "").startswith(STATE) for source in one.sources) or {one.device, inventory.devices[one.device].name} & hosts
     ]
-    states = backup_states(work.inventory, work.store, mine, viewer=OPERATIONS, at=work.at) if mine else {}
-    due = [
-        one for one, (_, state) in states.items() if not (state.last_run and state.last_run.outcome is Outcome.OK and work.at - state.last_run.started_at < DUE)
-    ]
-    return _each(due, lambda one: (run_backup(work.inventory, work.store, one, viewer=OPERATIONS),))
+    states = backup_states(inventory, store, mine, viewer=OPERATIONS, at=at) if mine else {}
+    return [one for one, (_, state) in states.items() if not (state.last_run and state.last_run.outcome is Outcome.OK and at - state.last_run.started_at < DUE)]
 
 
 def copy(work: JobWork) -> JobDone:
     """Pull to every disaster site that is this machine."""
-    return _each([one for one in work.inventory.backups if _has_run(work, one)], lambda one: copy_backups(work.inventory, work.store, [one], viewer=OPERATIONS))
+    return _each(work, [one for one in work.inventory.backups if _has_run(work, one)], lambda one: copy_backups(work.inventory, work.store, [one], viewer=OPERATIONS))
 
 
 def check(work: JobWork) -> JobDone:
@@ -89,25 +99,49 @@ def _has_run(work: JobWork, backup: str) -> bool:
 def _looked(work: JobWork, *, keyless: bool) -> JobDone:
     """Each repository once, whichever of its backups have run."""
     seen = [one for one in work.inventory.backups if _has_run(work, one)]
-    targets = [target for target in work.inventory.backup_targets.values() if not keyless or target.kind == "local"]
-    sites = [target.site for target in targets] if seen else []
-    return _each(sites, lambda site: check_backups(work.inventory, work.store, seen, viewer=OPERATIONS, site=site, keyless=keyless))
+    owners = _by_owner(work.inventory, seen)
+    return _each(work, [ids[0] for ids in owners.values()], lambda first: check_backups(work.inventory, work.store, _beside(owners, first), viewer=OPERATIONS, keyless=keyless))
 
 
-def _each(ids: Sequence[str], act: Callable[[str], Sequence[BackupRun]]) -> JobDone:
-    """One failure is that one's result; the others go on."""
+def _beside(owners: Mapping[str, Sequence[str]], first: str) -> Sequence[str]:
+    return next(ids for ids in owners.values() if ids[0] == first)
+
+
+def _by_owner(inventory: Inventory, ids: Sequence[str]) -> dict[str, list[str]]:
+    owners: dict[str, list[str]] = {}
+    for one in ids:
+        owners.setdefault(owner_of(inventory, inventory.services[inventory.backups[one].service]), []).append(one)
+    return owners
+
+
+def _each(work: JobWork, ids: Sequence[str], act: Callable[[str], Sequence[BackupRun]]) -> JobDone:
+    """One failure is that one's result; owners go side by side, so that one's hanging repository delays no other (B7)."""
     counts: Counter[str] = Counter()
     reasons: list[str] = []
-    for one in ids:
+    told, stop = threading.Lock(), threading.Event()
+
+    def owner(mine: Sequence[str]) -> None:
+        for one in mine:
+            if stop.is_set():
+                return
+            try:
+                found, said = act(one), []
+            except SamdriftError as error:
+                found, said = (), [f"{one}: {error.message}"]
+            with told:
+                counts.update(run.outcome.value for run in found)
+                reasons.extend([*said, *(f"{one}: {reason}" for run in found for reason in run.reasons)])
+
+    with ThreadPoolExecutor(OWNERS_AT_ONCE) as workers:
+        going = [workers.submit(owner, mine) for mine in _by_owner(work.inventory, ids).values()]
         try:
-            runs = act(one)
-        except SamdriftError as error:
-            reasons.append(f"{one}: {error.message}")
-            continue
-        for run in runs:
-            counts[run.outcome.value] += 1
-            reasons += [f"{one}: {reason}" for reason in run.reasons]
-    return _done(len(ids), counts, reasons)
+            for one in going:
+                one.result()
+        finally:
+            if not all(one.done() for one in going):  # told to end: nothing is begun any more, and what runs is asked to end
+                stop.set()
+                end_children()
+    return _done(len(ids), counts, sorted(reasons))
 
 
 def _done(asked: int, counts: Counter[str], reasons: Sequence[str]) -> JobDone:

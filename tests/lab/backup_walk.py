@@ -11,7 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -36,7 +36,8 @@ class JointBackup:
         self.source, self.state, self.disaster = self.folder / "srv" / "bookit", self.folder / "state", self.folder / "disaster"
         self.inventory, self.secret_folder = self.folder / "inventory", self.folder / "secrets"
 
-    def make(self) -> JointBackup:
+    def make(self, source: Path | None = None) -> Self:
+        """Inventory, secrets and data; with `source` the data of another walk."""
         shutil.copytree(ROOT / "inventory", self.inventory)
         self.secrets = {"ostersund/backup-key": "hall-key-canary", "ostersund/backup-key-disaster": "are-key-canary"}
         self.secrets |= {"ostersund/backup": self.target.users[OWNER], "disaster/pull": f"pull:{self.target.readers['pull']}"}
@@ -54,8 +55,10 @@ class JointBackup:
              "pulls_from": "hall", "pull_credential": "file:disaster/pull"},
         ]  # fmt: skip
         (self.inventory / "backup-targets.yml").write_text(yaml.safe_dump({"backup-targets": targets}))
+        self.source = source or self.source
         self.edit(sources=[{"path": str(self.source), "sentinel": ".mounted"}])
-        self.fill()
+        if source is None:
+            self.fill()
         return self
 
     def edit(self, **changes: Any) -> None:
@@ -111,7 +114,7 @@ class JointBackup:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "SAMDRIFT_SECRETS": str(self.secret_folder), **({"PATH": self.path} if self.path else {})}
 
-    def enrol(self) -> JointBackup:
+    def enrol(self) -> Self:
         rows = self.run("enrol", OWNER, "--device", DEVICE, code=1)
         assert {row["state"] for row in rows if row["repository"] == f"{OWNER}/asynja-ostersund"} == {"unresolved"}
         assert {row["state"] for row in rows if row["what"] == "repository"} == {"made"}

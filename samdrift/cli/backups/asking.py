@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from samdrift.cli.context import Context
+from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import WrongUse
 from samdrift.model.section import CellKind, Column
 from samdrift.model.text import Text
@@ -19,6 +21,13 @@ def acting(context: Context) -> Inventory:
     if context.viewer.role == "member":
         raise WrongUse(f"{context.viewer.id} reads backups and does not run them", help="leave out --as")
     return inventory
+
+
+def tell_reasons(context: Context, runs: Iterable[BackupRun]) -> None:
+    """One line for each reason of a run: what, where, and what to do."""
+    for run in runs:
+        for reason in run.reasons:
+            context.say(f"{run.backup} @ {run.site}: {reason}: {context.text(f'backup.do.{reason}')}")
 
 
 def columns(text: Text, *named: tuple[str, str] | tuple[str, str, CellKind]) -> list[Column]:

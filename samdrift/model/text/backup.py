@@ -27,6 +27,114 @@ TEXTS = {
     "backup.copies-missing": ("Kopior saknas", "Copies missing"),
     "backup.damaged": ("Skadade objekt", "Damaged objects"),
     "backup.digest": ("Kontrollsumma", "Digest"),
+    "backup.do.wrong-key": (
+        "Nyckeln öppnar inte förrådet: jämför hemligheten som key: pekar på med den som ansluter ägaren har.",
+        "The key does not open the repository: compare the secret that key: refers to with the one it was enrolled with.",
+    ),
+    "backup.do.keys-missing": (
+        "Förrådet har ingen nyckel kvar: `samdrift backup heal` på lagringsvärden hämtar den förseglade kopian.",
+        "The repository holds no key any more: `samdrift backup heal` on the storage host brings the sealed copy back.",
+    ),
+    "backup.do.refused": (
+        "Målet nekar inloggningen: jämför credential: med målets användarfil.",
+        "The target refuses the login: compare credential: with the target's file of users.",
+    ),
+    "backup.do.certificate": (
+        "Målets certifikat godtas inte: se dess giltighet och ca: i backup-targets.",
+        "The target's certificate is not accepted: see its validity and ca: in backup-targets.",
+    ),
+    "backup.do.unreachable": (
+        "Målet svarar inte: se nätet och målets process; tider och återställningspunkt står kvar.",
+        "The target does not answer: see the network and the target's process; times and recovery point stay.",
+    ),
+    "backup.do.deadline": (
+        "Körningen hann inte på max_duration: se länken, eller ge den längre tid; det som laddats upp återanvänds.",
+        "The run did not end within max_duration: see the line, or give it longer; what was uploaded is used again.",
+    ),
+    "backup.do.target-full": (
+        "Målets disk är full: ta bort ballastfilen eller utöka; ta inte bort ögonblicksbilder för att få plats.",
+        "The target's disk is full: remove the ballast file or extend it; delete no snapshot to make room.",
+    ),
+    "backup.do.locked": (
+        "Ett lås hindrar: `samdrift backup locks`, och --clear-stale när ingen arbetar.",
+        "A lock is in the way: `samdrift backup locks`, and --clear-stale when nobody is at work.",
+    ),
+    "backup.do.source-missing": (
+        "En utpekad sökväg finns inte på enheten: rätta sources: eller återskapa den.",
+        "A declared path is not on the device: correct sources: or restore it.",
+    ),
+    "backup.do.source-empty": (
+        "Källan är tom eller inte monterad: montera den och kör om.",
+        "The source is empty or not mounted: mount it and run again.",
+    ),
+    "backup.do.source-shrunk": (
+        "Källan är mindre än hälften av den vanliga: är det menat, godkänn med `samdrift backup snapshots accept`.",
+        "The source is less than half of the usual: if that is meant, `samdrift backup snapshots accept`.",
+    ),
+    "backup.do.source-unreadable": (
+        "Filer kunde inte läsas: se unreadable och ge läsrätt, eller uteslut dem med exclude:.",
+        "Files could not be read: see unreadable and give the right to read, or leave them out with exclude:.",
+    ),
+    "backup.do.source-is-link": (
+        "Sökvägen är en symbolisk länk: peka ut det den leder till.",
+        "The path is a symbolic link: declare what it leads to.",
+    ),
+    "backup.do.dump-failed": (
+        "Databasen eller programmet gav ingen hel ström: se message, rätta och kör om; ingen stump sparades.",
+        "The database or program gave no whole stream: see message, mend it and run again; no stump was kept.",
+    ),
+    "backup.do.hook-failed": (
+        "Ett program under hooks: misslyckades: kör det för hand på enheten.",
+        "A program under hooks: failed: run it by hand on the device.",
+    ),
+    "backup.do.not-in-repository": (
+        "Förrådet visar inte det som körningen sade: kör om; händer det igen, `samdrift backup check --full`.",
+        "The repository does not show what the run said: run again; if it recurs, `samdrift backup check --full`.",
+    ),
+    "backup.do.repository-missing": (
+        "Förrådet är borta: ta reda på varför; det görs inte om i tysthet. `samdrift backup heal`, eller `enrol` för ett nytt.",
+        "The repository is gone: find out why; it is not made anew in silence. `samdrift backup heal`, or `enrol` for a new one.",
+    ),
+    "backup.do.repository-damaged": (
+        "Objekt i förrådet är skadade: `samdrift backup heal ÄGARE/NAMN --dry-run` på lagringsvärden.",
+        "Objects of the repository are damaged: `samdrift backup heal OWNER/NAME --dry-run` on the storage host.",
+    ),
+    "backup.do.repository-changed": (
+        "Ett annat förråd ligger där: skriv inget dit; ta reda på vem som bytte det.",
+        "Another repository lies there: write nothing into it; find out who changed it.",
+    ),
+    "backup.do.snapshot-vanished": (
+        "Ögonblicksbilder är borta utan att vi glömt dem: misstänk återrullning eller intrång, spara lagringen som den är.",
+        "Snapshots are gone though we forgot none: suspect a rollback or an intruder, keep the storage as it is.",
+    ),
+    "backup.do.key-unknown": (
+        "Förrådet har en nyckel som ingen här lade dit: misstänk intrång; `samdrift backup heal` lägger den i karantän.",
+        "The repository has a key that nobody here made: suspect an intruder; `samdrift backup heal` quarantines it.",
+    ),
+    "backup.do.clock": (
+        "En tid passar inte: jämför klockorna på värden och lagringen innan någon klandras.",
+        "A time does not fit: compare the clocks of host and storage before anybody is blamed.",
+    ),
+    "backup.do.anomaly": (
+        "Körningen liknar kryptering: se `samdrift backup anomalies`, godkänn eller avvisa.",
+        "The run looks like encryption: see `samdrift backup anomalies`, accept or reject.",
+    ),
+    "backup.do.unregistered": (
+        "Det finns sådant som ingen körning gjort: `samdrift backup snapshots`, godkänn eller avvisa; karantän ligger i .quarantine.",
+        "There is what no run of ours made: `samdrift backup snapshots`, accept or reject; what was set aside lies in .quarantine.",
+    ),
+    "backup.do.copy-missing": (
+        "Katastrofplatsen saknar kopior: `samdrift backup copy` där, och se varför den inte kom.",
+        "The disaster site lacks copies: `samdrift backup copy` there, and see why they did not come.",
+    ),
+    "backup.do.drill-overdue": (
+        "Prov är försenade: `samdrift backup drill ID --level N`.",
+        "Drills are overdue: `samdrift backup drill ID --level N`.",
+    ),
+    "backup.do.unclassified": (
+        "Orsaken är okänd: se message och kör om med -vv.",
+        "The cause is not known: see message, and run again with -vv.",
+    ),
     "backup.drilled": ("Prov godkänt", "Drill passed"),
     "backup.drill-passed": (
         "Återläsningen nivå {level} av {backup} från {site} godkänd: {compared} objekt lika, {bytes} byte, {seconds} s.",
@@ -38,6 +146,7 @@ TEXTS = {
     ),
     "backup.estimate": ("Återläsningstid", "Restore time"),
     "backup.files": ("Filer", "Files"),
+    "backup.holder": ("Innehavare", "Holder"),
     "backup.id": ("Id", "Id"),
     "backup.lacking": ("Saknas", "Missing"),
     "backup.level": ("Nivå", "Level"),
@@ -46,6 +155,7 @@ TEXTS = {
     "backup.missing": ("Det finns inga säkerhetskopior att redovisa.", "There are no backups to report."),
     "backup.mismatches": ("Avvikelser", "Differences"),
     "backup.no": ("nej", "no"),
+    "backup.nothing-due": ("Ingen säkerhetskopia väntar på att köras här.", "No backup is due here."),
     "backup.outcome": ("Utfall", "Outcome"),
     "backup.passed": ("Godkänt", "Passed"),
     "backup.point": ("Återställningspunkt", "Recovery point"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from samdrift.adapters.process import clean_environment, run
+from samdrift.adapters.process import clean_environment, end_children, run
 from samdrift.model.errors import MissingProgram
 
 
@@ -65,6 +66,23 @@ def test_the_environment_holds_nothing_of_ours(monkeypatch):
     monkeypatch.setenv("SOME_TOKEN", "canary")
     assert not {"SAMDRIFT_STORE", "SOME_TOKEN"} & set(clean_environment())
     assert clean_environment({"A": "b"})["A"] == "b"
+
+
+def test_a_line_of_errors_may_end_the_program():
+    script = "import sys, time; print('retrying', file=sys.stderr, flush=True); time.sleep(99)"
+    ended = run([sys.executable, "-c", script], limit_seconds=60, give_up=lambda line: "retrying" in line)
+    assert not ended.timed_out
+    assert ended.code == -signal.SIGTERM
+
+
+def test_what_other_threads_wait_for_can_be_ended():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(run(["sleep", "99"], limit_seconds=90)))
+    thread.start()
+    while thread.is_alive():
+        end_children()
+        thread.join(0.1)
+    assert found[0].code == -signal.SIGINT
 
 
 def test_lines_come_while_the_program_runs():
