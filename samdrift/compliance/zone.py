@@ -45,6 +45,8 @@ class ZoneTerms:
     signature_warning_seconds: int = 5 * 86_400
     dnssec: Literal["required", "wanted", "none"] = "wanted"
     rollover: DeclaredRollover | None = None
+    sites: tuple[tuple[str, str], ...] = ()
+    """Prefix and site, the longest prefix first, as far as the inventory knows."""
 
 
 @dataclass(frozen=True)

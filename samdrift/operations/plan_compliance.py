@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -249,7 +249,14 @@ class Plan:
         if row is None:
             return ZoneTerms()
         member, members = self.owner(Subject("zone", row.name))
-        return ZoneTerms(member, members, row.software, row.signatures.failure, row.signatures.warning, row.policy.dnssec, _declared(row))
+        return ZoneTerms(member, members, row.software, row.signatures.failure, row.signatures.warning, row.policy.dnssec, _declared(row), self._sites(row))
+
+    def _sites(self, row: Zone) -> tuple[tuple[str, str], ...]:
+        """Prefix and site, the longest prefix first: of the zone's own servers, then of the networks in use."""
+        assert self.inventory is not None
+        servers = [(str(ip_network(str(address))), one.site) for held in row.servers.values() for one in held if one.site for address in one.addresses]
+        networks = [(str(one.prefix), one.site) for one in self.inventory.networks.values()]
+        return tuple(sorted({*servers, *networks}, key=lambda one: (-ip_network(one[0]).prefixlen, one)))
 
     # -- endpoints and contracts
     def endpoints(self, view: str) -> tuple[tuple[Service, Endpoint], ...]:

@@ -85,11 +85,11 @@ def inventory():
     return load_inventory(REPOSITORY / "inventory")
 
 
-def check(ground, inventory, *names: str, checks=(), **rest):
+def check(ground, inventory, *names: str, checks=(), store=None, **rest):
     """All checks but those of mail and web, which these zones have not: test_presence.py has them."""
     yard, dns, _ = ground
-    wanted = Wanted(tuple(one for one in choose_checks(checks, ()) if one.needs[0] != "presence"), read_names(names or NAMES), hints=dns.hints, trust_anchors=(dns.trust_anchor,), **rest)
-    return yard.place.inside(lambda: check_compliance(inventory, wanted))
+    wanted = Wanted(tuple(one for one in choose_checks(checks, ()) if one.needs[0] != "presence"), read_names(names or NAMES), hints=dns.hints, trust_anchors=(dns.trust_anchor,), **{"rate_per_s": 2000, **rest})
+    return yard.place.inside(lambda: check_compliance(inventory, wanted, store))
 
 
 def open_codes(checked) -> set[tuple[str, str, str]]:
@@ -340,6 +340,17 @@ def test_a_second_run_knows_since_when(ground, inventory, dns, tmp_path):
     histories = {key[2:]: history for key, history in second.histories.items() if history.runs_open}
     assert {key: history.runs_open for key, history in histories.items()} == {(DS, "no-valid-key"): 2, (DS, "stale-ds"): 2, ("dnssec-chain", "bogus"): 2}
     assert {history.first_seen_at for history in histories.values()} == {min(one.observed_at for one in judged(first) if one.check == DS)}
+
+
+def test_how_long_a_secondary_is_behind_is_known_from_the_run_before(ground, inventory, dns, tmp_path):
+    dns.behind("krokom.example", SECOND.name)
+    with open_store(tmp_path / "store", create=True) as store:
+        first = record(store, check(ground, inventory, KROKOM, checks=["dns-serial", "dns-secondary-lag"], store=store))
+        second = record(store, check(ground, inventory, KROKOM, checks=["dns-serial", "dns-secondary-lag"], store=store))
+        again = rejudge_checks(store, inventory, second.run.id, viewer=OPERATIONS)
+    assert {(one.check, one.code, str(one.severity), one.reason) for one in first.findings if one.code != "ok"} == {("dns-serial", "serial-differs", "warning", None), ("dns-secondary-lag", "undetermined", "info", "no-data")}
+    assert {(one.check, one.code, str(one.severity)) for one in second.findings if one.code != "ok"} == {("dns-serial", "serial-differs", "notice")}
+    assert [(one.check, one.code, one.message) for one in again] == [(one.check, one.code, one.message) for one in judged(second)]
 
 
 def test_the_command_line_says_it_by_exit_code_and_json(ground, dns):

@@ -52,7 +52,7 @@ CHECK = Check(
         Code("behind", Severity.WARNING, "A secondary has been behind for longer than refresh and retry."),
         Code("expires-soon", Severity.FAILURE, "A secondary will soon give the zone up."),
     ),
-    needs=("zone",),
+    needs=("zone", "past"),
     references=("rfc:1034", "rfc:1996"),
     judge=judge,
 )

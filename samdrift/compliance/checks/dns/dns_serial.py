@@ -41,7 +41,7 @@ CHECK = Check(
     requirement="Every server has the same serial, but for the time that a secondary may take to fetch a new version (refresh).",
     remedy="Let the secondary fetch the zone, and see that NOTIFY and transfers get through.",
     codes=(Code("serial-differs", Severity.WARNING, "A server has an older version of the zone (a notice while that is younger than refresh).", ("zonemaster:MULTIPLE_SOA_SERIALS",)),),
-    needs=("zone",),
+    needs=("zone", "past"),
     references=("zonemaster:CONSISTENCY01", "rfc:1982", "rfc:1996"),
     judge=judge,
 )
