@@ -11,7 +11,7 @@ from samdrift.compliance.score import Score
 from samdrift.compliance.telling import EXISTS, OWN_ALERT, UNREACHABLE, is_told
 from samdrift.model.finding import Finding, History, Status
 from samdrift.model.metric import MetricSpec, Sample
-from samdrift.model.period import microseconds, read_instant
+from samdrift.model.period import microseconds
 from samdrift.model.reading import SHARED
 
 NEW = MetricSpec("samdrift_check_new_findings", "Findings that began within a day and are to be told; reachability from the second run on.", "gauge", ("check", "flapping", "member"))
@@ -69,18 +69,18 @@ def waivers(ends: Mapping[str, tuple[str, datetime]]) -> list[Sample]:
 
 def secondaries(known: Known) -> list[Sample]:
     """Lag and expiry of each server address that the check of secondaries gave; nothing for one that it could not tell of."""
-    found = []
+    found: dict[tuple[str, str, str], int] = {}
+    whose: dict[str, str] = {}
     for finding, _ in known:
-        address = finding.value.get("address")
-        if finding.check != SECONDARIES or not isinstance(address, str):
+        if finding.check != SECONDARIES:
             continue
-        labels = {"zone": finding.subject.id, "address": address, "member": finding.member or SHARED}
-        lag, expires = finding.value.get("lag_seconds"), finding.value.get("expires_at")
-        if isinstance(lag, int) and not isinstance(lag, bool):
-            found.append(Sample(LAG.name, labels, lag))
-        if isinstance(expires, str):
-            found.append(Sample(EXPIRY.name, labels, _seconds(read_instant(expires))))
-    return list({(one.metric, *sorted(one.labels.items())): one for one in found}.values())
+        zone, address, lag, left = finding.subject.id, finding.value.get("address"), finding.value.get("lag_seconds"), finding.value.get("expires_in_seconds")
+        whose[zone] = finding.member or SHARED
+        lags = lag if isinstance(lag, Mapping) else {address: lag} if isinstance(address, str) else {}
+        found |= {(LAG.name, zone, str(name)): seconds for name, seconds in lags.items() if isinstance(seconds, int)}
+        if isinstance(address, str) and isinstance(left, int):
+            found[EXPIRY.name, zone, address] = _seconds(finding.observed_at) + left
+    return [Sample(metric, {"zone": zone, "address": address, "member": whose[zone]}, value) for (metric, zone, address), value in sorted(found.items())]
 
 
 def _seconds(at: datetime) -> int:

@@ -17,7 +17,7 @@ from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.list_waivers import waiver_members
 from samdrift.operations.record_checks import VANTAGE_COUNTS, newest_job_runs
 from samdrift.operations.registered_checks import registered_checks
-from samdrift.operations.score_checks import known_with_history
+from samdrift.operations.score_checks import COUNTS_FOR, known_with_history
 from samdrift.store import Store
 
 __all__ = ["METRICS", "sample"]
@@ -25,7 +25,7 @@ __all__ = ["METRICS", "sample"]
 
 def sample(inventory: Inventory, store: Store, *, at: datetime) -> Iterable[Sample]:
     """What stands now of the inventory's zones, and what ends when."""
-    known = known_with_history(store, inventory)
+    known = known_with_history(store, inventory, since=at - COUNTS_FOR)
     zones = zone_scores([finding for finding, _ in known], registered_checks())
     yield from memory_metrics.new_findings(known, at=at)
     yield from memory_metrics.unreachable_runs(known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from samdrift.compliance.score import Score, ZoneScore, member_scores, permille, zone_scores
 from samdrift.model.finding import Finding, History
@@ -13,7 +13,10 @@ from samdrift.operations.plan_compliance import NEEDS
 from samdrift.operations.registered_checks import registered_checks
 from samdrift.store import Store, findings
 
-__all__ = ["Score", "known_findings", "known_with_history", "permille", "score_checks"]
+__all__ = ["COUNTS_FOR", "Score", "known_findings", "known_with_history", "permille", "score_checks"]
+
+COUNTS_FOR = timedelta(days=40)
+"""What was last judged longer ago says nothing of today; it bounds how much of the store is read."""
 
 
 def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None, until: datetime | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:

@@ -75,7 +75,7 @@ def current(
     )
     inner = select(finding.c.run, finding.c.number, newest.label("place"))
     if since is not None:
-        inner = inner.where(finding.c.run_at >= since)
+        inner = inner.where(finding.c.run.in_(select(run.c.id).where(run.c.started_at >= since)))  # by the key, not over all that was ever found
     if until is not None:
         inner = inner.where(finding.c.run_at < until)
     if checks is not None:

@@ -2,8 +2,11 @@
 
 TEXTS = {
     "by.dns-operator": ("den som sköter namnservrarna", "the operator of the name servers"),
+    "by.mail-operator": ("den som sköter e-posten", "the operator of the mail servers"),
+    "by.parent": ("den överordnade zonens registry", "the registry of the parent zone"),
     "by.registrar": ("domänens registrar", "the registrar of the domain"),
     "by.service-owner": ("tjänstens ägare", "the owner of the service"),
+    "by.web-operator": ("den som sköter webben", "the operator of the web site"),
     "category.contract": ("Avtal", "Contracts"),
     "category.delegation": ("Delegering", "Delegation"),
     "category.dns": ("Namnservrar", "Name servers"),

@@ -58,6 +58,11 @@ def test_a_score_that_is_none_has_no_series():
 
 
 def test_secondaries_give_lag_and_expiry_by_address():
-    found = memory_metrics.secondaries([row("dns-secondary-lag", "behind", Status.WARNING, address="10.0.0.1", lag_seconds=7200, expires_at="2026-11-30T00:00:00Z"), row("dns-secondary-lag", "ok", Status.OK)])
-    assert {one.metric.removeprefix("samdrift_secondary_"): one.value for one in found} == {"lag_seconds": 7200, "expiry_timestamp_seconds": 1795996800}
+    found = memory_metrics.secondaries([row("dns-secondary-lag", "behind", Status.WARNING, address="10.0.0.1", lag_seconds=7200, expires_in_seconds=600), row("dns-serial", "ok", Status.OK, lag_seconds=1)])
+    assert {one.metric.removeprefix("samdrift_secondary_"): one.value for one in found} == {"lag_seconds": 7200, "expiry_timestamp_seconds": int(AT.timestamp()) + 600}
     assert {one.labels["address"] for one in found} == {"10.0.0.1"}
+
+
+def test_secondaries_that_keep_up_give_their_lag_and_no_expiry():
+    found = memory_metrics.secondaries([row("dns-secondary-lag", "ok", Status.OK, lag_seconds={"10.0.0.1": 0, "10.0.0.2": 60})])
+    assert [(one.metric, one.labels["address"], one.value) for one in found] == [("samdrift_secondary_lag_seconds", "10.0.0.1", 0), ("samdrift_secondary_lag_seconds", "10.0.0.2", 60)]
