@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from samdrift.costs.invoices import PAID
-from samdrift.costs.report import shares_chart
+from samdrift.costs.report import MOST_BARS, shares_chart
 from samdrift.model import wording
 from samdrift.model.cost import CostLine, MonthCost
 from samdrift.model.money import Ore, half_away_from_zero
@@ -66,7 +66,10 @@ def shares_section(cost: MonthCost, members: Mapping[str, Member], text: Text) -
     """What each member bears of the month."""
     whole = sum(total.net_ore for total in cost.members)
     says = text("board.shares-says", amount=wording.money(whole, text.language), count=len(cost.members))
-    return Section("shares", text("board.shares"), (says,), charts=(shares_chart(cost, members, text),))
+    chart = shares_chart(cost, members, text)
+    if len(chart.table.rows) > MOST_BARS:
+        return Section("shares", text("board.shares"), (says,), (chart.table,))
+    return Section("shares", text("board.shares"), (says,), charts=(chart,))
 
 
 def exceptions_section(cost: MonthCost, accepted: Mapping[str, str], members: Mapping[str, Member], text: Text) -> Section:

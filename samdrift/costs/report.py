@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from samdrift.costs.key_words import keys_table
@@ -16,6 +17,8 @@ from samdrift.model.section import Cell, Chart, Column, Section, Table, Term
 from samdrift.model.text import Text
 
 TEN_THOUSAND = 10_000
+MOST_BARS = 30
+"""More members than this are too many for a chart, and for a list in each member's report."""
 
 
 def member_section(
@@ -42,9 +45,24 @@ def member_section(
     )
 
 
-def everybody_section(cost: MonthCost, members: Mapping[str, Member], text: Text) -> Section:
-    """What is open to all members: the pools' sums and what each member bears of them (E3)."""
-    return Section("everybody", text("cost.everybody"), (text("cost.everybody-says"),), (pools_table(cost, text),), (), (shares_chart(cost, members, text),))
+def everybody_section(cost: MonthCost, member: str, members: Mapping[str, Member], text: Text) -> Section:
+    """What is open to all members: the pools' sums and what each member bears of them (E3).
+
+    Of more than MOST_BARS members the report has its own and the others' sum; each one's share stands in the board's report.
+    """
+    chart = shares_chart(cost, members, text)
+    if len(cost.members) <= MOST_BARS:
+        return Section("everybody", text("cost.everybody"), (text("cost.everybody-says"),), (pools_table(cost, text),), charts=(chart,))
+    return Section("everybody", text("cost.everybody"), (text("cost.everybody-says"), text("cost.everybody-board")), (pools_table(cost, text), _own_of_all(chart.table, member, text)))
+
+
+def _own_of_all(table: Table, member: str, text: Text) -> Table:
+    """The member's row of the shares, and the sum of all others'."""
+    own = [row for row in table.rows if isinstance(row[0], Term) and row[0].id == member]
+    others = [row for row in table.rows if row not in own]
+    ore = sum(row[1] for row in others if isinstance(row[1], int))
+    share = sum((row[2] for row in others if isinstance(row[2], Fraction)), Fraction(0))
+    return replace(table, rows=(*own, (Term("others", text("cost.others", count=len(others))), ore, share)))
 
 
 def says(cost: MonthCost, member: str, documents: Sequence[Invoice], text: Text) -> str:

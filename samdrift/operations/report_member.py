@@ -107,7 +107,7 @@ def _year(given: MemberMonth) -> Section:
 
 
 def _everybody(given: MemberMonth) -> Section:
-    return everybody_section(given.cost, given.books.members, given.text)
+    return everybody_section(given.cost, given.member, given.books.members, given.text)
 
 
 def _corrections(given: MemberMonth) -> Section:

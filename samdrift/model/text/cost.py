@@ -52,6 +52,11 @@ TEXTS = {
     "cost.corrections-none": ("Inga stängda månader rättas denna månad.", "No closed month is corrected this month."),
     "cost.corrections-says": ("Stängda månader rättas med tillsammans {amount}.", "Closed months are corrected by {amount} in all."),
     "cost.everybody": ("Vad alla bär", "What everybody bears"),
+    "cost.everybody-board": (
+        "Varje medlems andel står i nämndens rapport.",
+        "Each member's share stands in the board's report.",
+    ),
+    "cost.others": ("{count} andra medlemmar", "{count} other members"),
     "cost.everybody-says": (
         "Kostnadsställenas summor och medlemmarnas andelar är öppna för alla medlemmar.",
         "The pools' sums and the members' shares are open to all members.",

@@ -77,7 +77,7 @@ def member_sections(text: Text, cost=None, *, in_advance=False, decision="nämnd
         member_section(cost, "are", {"2026-1": version}, invoices(cost, (version,)), text),
         year_section(months() | {OCTOBER: cost}, OCTOBER, "are", BUDGET, (), text, in_advance=in_advance),
         corrections_section(cost, "are", text),
-        everybody_section(cost, MEMBERS, text),
+        everybody_section(cost, "are", MEMBERS, text),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from samdrift.costs.board_report import budget_section
 from samdrift.costs.key_words import key_words
-from samdrift.costs.report import says, shares_chart
+from samdrift.costs.report import everybody_section, says, shares_chart
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.model.period import Month
 from samdrift.model.text import Text
@@ -99,6 +99,14 @@ def test_the_year_begins_anew():
 def test_shares_in_per_cent_add_up():
     table = shares_chart(ledger(line("are", 1), line("berg", 1), line("krokom", 1)), {}, EN).table
     assert sum(row[2] for row in table.rows) == table.totals[2] == 1
+
+
+def test_of_many_members_a_report_has_its_own_share_and_the_others_sum():
+    cost = ledger(*(line(f"medlem-{number:03d}", 100 + number) for number in range(290)))
+    section = everybody_section(cost, "medlem-007", {}, EN)
+    assert not section.charts
+    assert [(row[0].id, row[1]) for row in section.tables[1].rows] == [("medlem-007", 107), ("others", sum(range(100, 390)) - 107)]
+    assert sum(row[2] for row in section.tables[1].rows) == 1
 
 
 def test_the_board_reads_of_corrections_accepted_readings_and_missing_months():
