@@ -95,7 +95,7 @@ def test_a_member_cannot_export_the_hosts_bookkeeping(world):
     assert not (folder / "sie").exists()
 
 
-@pytest.mark.parametrize("form", ["html", "csv", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("form", ["html", "pdf"])
 def test_a_report_made_again_is_the_same_bytes(world, form):
     for words in (("report", "member", "--member", "are"), ("report", "board")):
         line = (*words, "--month", "2026-10", "--format", form, "--out")
