@@ -12,6 +12,8 @@ from datetime import datetime
 from samdrift import __version__
 from samdrift.costs.invoices import invoices
 from samdrift.costs.report import corrections_section, everybody_section, member_section, member_sums
+from samdrift.costs.savings import savings
+from samdrift.costs.savings_report import savings_section
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.metering.report import usage_section
 from samdrift.model import wording
@@ -114,6 +116,12 @@ def _corrections(given: MemberMonth) -> Section:
     return corrections_section(given.cost, given.member, given.text)
 
 
+def _savings(given: MemberMonth) -> Section:
+    year = [cost for month, cost in given.months.items() if month.year == given.month.year]
+    figures = [each for each in given.books.all("stand-alone") if each.member == given.member]
+    return savings_section([each for each in savings(year, figures) if each.member == given.member], given.month.year, given.text)
+
+
 def _usage(given: MemberMonth) -> Section:
     return usage_section(given.usage, frozenset({given.member}), given.text)
 
@@ -131,7 +139,7 @@ def _objection(given: MemberMonth) -> Section:
     return Section("objection", given.text("report.object"), tuple(given.text(each, contact=given.contact, month=given.month) for each in words))
 
 
-GIVERS: tuple[Giver, ...] = (_cost, _year, _corrections, _everybody, _usage, _backups, _compliance, _objection)
+GIVERS: tuple[Giver, ...] = (_cost, _year, _corrections, _savings, _everybody, _usage, _backups, _compliance, _objection)
 """The report's sections in their order; the first one's first sentence is what the report says."""
 
 

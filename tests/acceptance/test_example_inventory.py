@@ -21,7 +21,7 @@ SYSTEMS = {
 
 
 def samdrift(*arguments):
-    command = [sys.executable, "-m", "samdrift.cli", "--inventory", "inventory", *arguments]
+    command = [sys.executable, "-m", "samdrift.cli", "--inventory", "inventory", "--store", "build/no-store", *arguments]  # never the machine's own
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 

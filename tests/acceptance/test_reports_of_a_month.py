@@ -122,7 +122,7 @@ def test_swedish_and_english_have_the_same_numbers(world):
 def test_the_report_has_all_that_a_member_is_to_read(world):
     (path,) = write(world, "whole", "report", "member", "--member", "bracke", "--month", "2026-10", "--format", "json", "--out")
     sections = {each["id"]: each for each in json.loads(path.read_text(encoding="utf-8"))["items"]}
-    assert {"cost", "year", "corrections", "everybody", "usage", "backup", "compliance", "objection"} <= set(sections)
+    assert {"cost", "year", "corrections", "savings", "everybody", "usage", "backup", "compliance", "objection"} <= set(sections)
     tables = {table["id"]: table for each in sections.values() for table in each["tables"]}
     assert {"cost-lines", "cost-keys", "cost-pools", "cost-members", "months", "year-pools", "year-balance", "usage"} <= set(tables)
     assert len(tables["months"]["rows"]) == 12

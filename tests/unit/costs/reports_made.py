@@ -8,10 +8,13 @@ from samdrift.costs.board_report import budget_section, exceptions_section, shar
 from samdrift.costs.invoices import invoices
 from samdrift.costs.ledger_report import ledger_sections
 from samdrift.costs.report import corrections_section, everybody_section, member_section
+from samdrift.costs.savings import savings
+from samdrift.costs.savings_report import savings_section
 from samdrift.costs.year_report import year_section
 from samdrift.model.cost import Blocking
 from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.nouns.member import Member
+from samdrift.model.nouns.stand_alone import StandAlone
 from samdrift.model.period import Month
 from samdrift.model.text import Text
 from tests.unit.costs.ledgers import AGREEMENT, OCTOBER, ledger, line
@@ -70,6 +73,13 @@ def months():
 BUDGET = {"administration": 48_000_000, "joint-hall": 40_000_000, "backup": 1_000_000}
 
 
+FIGURES = (
+    StandAlone.model_validate(
+        {"id": "hall-are", "service": "hall", "member": "are", "year": 2026, "kronor": "1200000.00", "source": "offert", "date": "2026-02-01", "author": "ekonom"}
+    ),
+)
+
+
 def member_sections(text: Text, cost=None, *, in_advance=False, decision="nämndens beslut 2018-05-14"):
     cost = cost or corrected()
     version = agreement("advance" if in_advance else "arrears", decision)
@@ -77,6 +87,7 @@ def member_sections(text: Text, cost=None, *, in_advance=False, decision="nämnd
         member_section(cost, "are", {"2026-1": version}, invoices(cost, (version,)), text),
         year_section(months() | {OCTOBER: cost}, OCTOBER, "are", BUDGET, (), text, in_advance=in_advance),
         corrections_section(cost, "are", text),
+        savings_section([each for each in savings(months().values(), FIGURES) if each.member == "are"], 2026, text),
         everybody_section(cost, "are", MEMBERS, text),
     )
 

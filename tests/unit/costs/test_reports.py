@@ -7,6 +7,8 @@ import pytest
 from samdrift.costs.board_report import budget_section
 from samdrift.costs.key_words import key_words
 from samdrift.costs.report import everybody_section, says, shares_chart
+from samdrift.costs.savings import Saving, savings
+from samdrift.costs.savings_report import savings_section
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.model.period import Month
 from samdrift.model.text import Text
@@ -107,6 +109,26 @@ def test_of_many_members_a_report_has_its_own_share_and_the_others_sum():
     assert not section.charts
     assert [(row[0].id, row[1]) for row in section.tables[1].rows] == [("medlem-007", 107), ("others", sum(range(100, 390)) - 107)]
     assert sum(row[2] for row in section.tables[1].rows) == 1
+
+
+def test_savings_are_told_with_their_source_and_what_has_no_figure_is_missing():
+    section = savings_section([each for each in savings([reports_made.month(10)], reports_made.FIGURES) if each.member == "are"], 2026, EN)
+    assert [row[:4] for row in section.tables[0].rows] == [("hall", 10_000_000, 10_000_000, 0)]
+    assert section.tables[0].rows[0][5] == "offert, ekonom, 2026-02-01"
+    assert section.missing == ("stand-alone cost of administration",)
+
+
+def test_a_loss_is_shown_as_one():
+    section = savings_section([Saving("hall", "are", 1, 1500, 1000)], 2026, SV)
+    assert "mer än på egen hand" in section.sentences[0]
+    assert section.tables[0].totals[3] == -500
+    assert section.tables[0].totals[4] == Fraction(-1, 2)
+
+
+def test_without_a_stand_alone_figure_no_saving_is_claimed():
+    section = savings_section([Saving("hall", "are", 1, 1500, None)], 2026, SV)
+    assert not section.tables
+    assert "ingen besparing kan räknas" in section.sentences[0]
 
 
 def test_the_board_reads_of_corrections_accepted_readings_and_missing_months():
