@@ -111,7 +111,7 @@ def change_keys(hand: ZoneInHand, what: str, key: Dnskey) -> Remedy:
 def set_nsec3(hand: ZoneInHand, what: str) -> Remedy:
     """Have NSEC3 with no extra iterations and no salt (RFC 9276 3.1)."""
     setting = _SETTINGS["nsec3"].get(hand.terms.software)
-    command = {"bind": "rndc signing -nsec3param 1 0 0 - {zone}"} | {key: value for key, value in _SIGN.items() if key != "bind"}
+    command = {**_SIGN, "bind": "rndc reconfig"}
     text = f"{what}: set iterations to 0 and no salt" + (f" (`{setting}`)" if setting else "")
     return Remedy(text, record=f"{to_text(hand.zone)} IN NSEC3PARAM 1 0 0 -", command=_command(command, hand), by=OPERATOR)
 
