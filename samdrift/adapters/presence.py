@@ -7,27 +7,28 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 
 from samdrift.adapters.clock import now
-from samdrift.adapters.dns_walk import NoAnswer
+from samdrift.adapters.dns_walk import TYPE_OF, NoAnswer
 from samdrift.adapters.limits import ZONE_SECONDS
 from samdrift.adapters.visits import Visits
 from samdrift.model.dns import types
 from samdrift.model.dns.message import Malformed
 from samdrift.model.dns.names import ROOT, BadName, Name, from_text, is_within, parent, to_text
-from samdrift.model.dns.observation import FAMILIES, Exchange, Host
+from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Host
+from samdrift.model.dns.records import address as address_of
 from samdrift.model.dns.service_records import read_mx, read_txt
 from samdrift.model.dns.view import Anchor
 from samdrift.model.finding import Reason
 from samdrift.model.mail.dmarc import dmarc_records, read_dmarc, walk_names
 from samdrift.model.mail.spf import MOST_LOOKUPS, read_spf, spf_records
 from samdrift.model.presence.lookup import Lookup
-from samdrift.model.presence.observation import PresenceObservation
+from samdrift.model.presence.observation import MOST_HOSTS, PresenceObservation
 from samdrift.model.presence.talks import MailTalk, WebTalk
 
 MAIL, MAIL_SERVERS, WEB = "mail", "mail-servers", "web"
 PARTS = frozenset({MAIL, MAIL_SERVERS, WEB})
 """What a check may need: the mail's records, its servers met, the web met."""
-MOST_HOSTS, MOST_ADDRESSES = 20, 8
-"""Mail or web hosts of one zone that are met, and addresses a family of each; of a host with more the rest is unknown (too-costly)."""
+MOST_ADDRESSES = 8
+"""Addresses a family of one host that are met; of a host with more the rest is unknown (too-costly)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,16 @@ class _Look:
         return tuple(read_txt(record.data) for record in (await self._find(name, types.TXT)).records)
 
     async def _host(self, name: Name) -> Host:
-        seen = await self.visits.walk.host(name)
-        kept = {family: seen.of(family)[:MOST_ADDRESSES] for family in FAMILIES}
-        more = {family: Reason.TOO_COSTLY for family, held in kept.items() if len(held) < len(seen.of(family))}
-        found = self.hosts[name] = Host(name, tuple(one for held in kept.values() for one in held), {**seen.unknown, **more})
-        return found
+        looked = await asyncio.gather(*(self._find(name, TYPE_OF[family]) for family in FAMILIES))
+        held: list[str] = []
+        unknown: dict[Family, Reason] = {}
+        for family, found in zip(FAMILIES, looked, strict=True):
+            there = [text for record in found.records if (text := address_of(record))]
+            held += there[:MOST_ADDRESSES]
+            if found.failure is not None or len(there) > MOST_ADDRESSES:
+                unknown[family] = found.failure or Reason.TOO_COSTLY
+        host = self.hosts[name] = Host(name, tuple(dict.fromkeys(held)), unknown)
+        return host
 
     # -- mail
     async def _each_server(self, addresses: Iterable[str]) -> None:
@@ -127,8 +133,7 @@ class _Look:
         await asyncio.gather(*(self._mail_host(name) for name in names))
 
     async def _mail_host(self, name: Name) -> None:
-        await asyncio.gather(self._chain(below(name, "_25._tcp")), *(self._find(name, rtype) for rtype in (types.CNAME, types.A, types.AAAA)))
-        host = await self._host(name)
+        host, _, _ = await asyncio.gather(self._host(name), self._find(name, types.CNAME), self._chain(below(name, "_25._tcp")))
         if MAIL_SERVERS not in self.shown.parts:
             return
         text = to_text(name).removesuffix(".")

@@ -18,7 +18,7 @@ from samdrift.model.finding import Reason
 from samdrift.model.mail.dmarc import dmarc_records
 from samdrift.model.mail.spf import spf_records
 from samdrift.model.presence.lookup import Lookup
-from samdrift.model.presence.observation import PresenceObservation
+from samdrift.model.presence.observation import MOST_HOSTS, PresenceObservation
 from samdrift.model.presence.talks import MailTalk, WebTalk
 
 
@@ -119,8 +119,18 @@ class PresenceInHand:
     def mail_hosts(self) -> tuple[Host, ...]:
         """The mail exchangers as hosts, each once, the preferred first."""
         known = {host.name: host for host in self.seen.hosts}
-        names = dict.fromkeys(one.host for one in self.mx if not one.is_null)
+        names = list(dict.fromkeys(one.host for one in self.mx if not one.is_null))[:MOST_HOSTS]
         return tuple(known.get(name, Host(name, (), {"ipv4": Reason.NO_DATA, "ipv6": Reason.NO_DATA})) for name in names)
+
+    @property
+    def unfound(self) -> bool:
+        """Whether it is known of every mail exchanger that it has no address: then mail-mx says so, and nothing else can be judged of them."""
+        return bool(self.mail_hosts) and all(not host.addresses and not host.unknown for host in self.mail_hosts)
+
+    @property
+    def left_out(self) -> int:
+        """Mail exchangers beyond those that are met."""
+        return len({one.host for one in self.mx if not one.is_null}) - len(self.mail_hosts)
 
     def mail_talks(self, host: Name) -> tuple[MailTalk, ...]:
         """How a mail host answered on each of its addresses."""
@@ -142,7 +152,7 @@ class PresenceInHand:
     def web_hosts(self) -> tuple[Host, ...]:
         """The zone's web names as hosts: those that the inventory names, else the zone itself and www."""
         known = {host.name: host for host in self.seen.hosts}
-        names = [from_text(one) for one in self.terms.web] or [self.seen.zone, self.below("www")]
+        names = [from_text(one) for one in self.terms.web[:MOST_HOSTS]] or [self.seen.zone, self.below("www")]
         return tuple(known.get(name, Host(name, (), {"ipv4": Reason.NO_DATA, "ipv6": Reason.NO_DATA})) for name in names)
 
     @cached_property

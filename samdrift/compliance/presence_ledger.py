@@ -71,6 +71,8 @@ class PresenceLedger:
         stopped = self.hand.seen.stopped
         if stopped is not None and all(reason is not stopped for reason, _ in self._unknown):
             self.unknown(stopped, f"the look at {self.hand.seen.name} ended before it was whole")
+        if self._meets_mail and self.hand.left_out:
+            self.unknown(Reason.TOO_COSTLY, f"{self.hand.left_out} mail exchangers more than can be met", part="more")
         parts: dict[tuple[str, str | None], int] = {}
         for entry in self._seen.values():
             parts[entry.code, entry.part] = parts.get((entry.code, entry.part), 0) + 1
@@ -98,6 +100,11 @@ class PresenceLedger:
             self.unknown(seen.stopped or seen.unknown or Reason.NO_DATA, f"whether {seen.name} is a zone could not be found out")
             return self.findings(well="")
         return None
+
+    @property
+    def _meets_mail(self) -> bool:
+        """Whether the check is about each mail exchanger."""
+        return "mail-servers" in self.check.needs or self.check.id in {"mail-mx", "mail-mx-dnssec"}
 
     def _finding(self, entry: _Entry, *, alone: bool) -> Finding:
         severity = entry.severity or self.check.code(entry.code).severity

@@ -16,6 +16,12 @@ PRIVATE = "192.168.7.7"
 NEXT_KEY = "3 1 1 " + "5A" * 32
 
 
+SENDING = """@ IN TXT "v=spf1 -all"
+_dmarc IN TXT "v=DMARC1; p=reject"
+s1._domainkey IN TXT "v=DKIM1; p=x"
+"""
+
+
 @dataclass(frozen=True)
 class Case:
     """A zone: how its web and its mail behave, what stands in its DNS instead of the good, and the codes that are wanted."""
@@ -59,6 +65,9 @@ CASES = (
     Case("status", _c("ipv6-web/status-differs"), web="status6 503"),
     Case("nostarttls", _c("mail-starttls/no-starttls", "tls-dane/none"), mail="no-starttls", tlsa=""),
     Case("spfloop", _c("mail-spf/too-many-lookups"), spf=("v=spf1 include:a.spfloop.example -all",), records='a IN TXT "v=spf1 include:spfloop.example -all"'),
+    Case("spfself", _c("mail-spf/too-many-lookups"), bare=True, records='@ IN MX 0 .\n@ IN TXT "v=spf1 redirect=spfself.example"'),
+    Case("unfound", _c("mail-mx/mx-unresolvable"), bare=True, records=f"@ IN MX 10 10.20.1.1.\n{SENDING}"),
+    Case("aliases", frozenset((check, "undetermined") for check in ("ipv6-mx", "mail-mx", "mail-mx-dnssec", "mail-starttls")) | _c("mail-mx/mx-is-alias", "tls-dane/none"), bare=True, records="@ IN MX 10 c0\n" + "\n".join(f"c{at} IN CNAME c{at + 1}" for at in range(100)) + f"\n{SENDING}"),
     Case("spfopen", _c("mail-spf-policy/too-open"), spf=("v=spf1 mx ?all",)),
     Case("dmarcs", _c("mail-dmarc/multiple"), dmarc=("v=DMARC1; p=reject", "v=DMARC1; p=none")),
     Case("dmarcnone", _c("mail-dmarc-policy/policy-none"), dmarc=("v=DMARC1; p=none",)),

@@ -13,6 +13,9 @@ from samdrift.model.finding import Reason
 from samdrift.model.presence.lookup import Lookup
 from samdrift.model.presence.talks import MailTalk, WebTalk
 
+MOST_HOSTS = 20
+"""Mail or web hosts of one zone that are met, those preferred first; that there are more is told as too-costly."""
+
 
 @dataclass(frozen=True, slots=True)
 class PresenceObservation:

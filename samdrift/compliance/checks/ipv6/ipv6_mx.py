@@ -23,6 +23,8 @@ def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
         return ledger.findings(well="")
     if not hand.takes_mail:
         return ledger.not_applicable(f"{hand.seen.name} takes no mail")
+    if hand.unfound:
+        return ledger.not_applicable(f"no mail exchanger of {hand.seen.name} has an address")
     for host in hand.mail_hosts:
         _host(ledger, host)
     talks = [talk for host in hand.mail_hosts for talk in hand.mail_talks(host.name)]

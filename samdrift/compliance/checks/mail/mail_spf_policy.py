@@ -10,7 +10,7 @@ from samdrift.compliance.spf_walk import walk_spf
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
 from samdrift.model.finding import Finding, Reason, Remedy, Severity
-from samdrift.model.mail.spf import read_spf
+from samdrift.model.mail.spf import MOST_LOOKUPS, read_spf
 
 CLOSED = frozenset("~-")
 
@@ -28,6 +28,8 @@ def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
         return ledger.not_applicable(f"{hand.seen.name} has no single SPF record to judge")
     text = hand.spf_texts[0]
     end, walked = read_spf(text).end, walk_spf(hand)
+    if end is not None and end.name == "redirect" and walked.lookups > MOST_LOOKUPS:
+        return ledger.not_applicable("the SPF record costs too many look-ups to hold")
     if end is not None and end.name == "redirect" and (walked.unknown or end.has_macro):
         ledger.unknown(walked.unknown[0][1] if walked.unknown else Reason.NO_DATA, f"where {end.text} ends could not be found out")
         return ledger.findings(well="")

@@ -22,11 +22,13 @@ def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
         return ledger.findings(well="")
     if not hand.takes_mail:
         return ledger.not_applicable(f"{hand.seen.name} takes no mail")
+    if hand.unfound:
+        return ledger.not_applicable(f"no mail exchanger of {hand.seen.name} has an address")
     talks = [talk for host in hand.mail_hosts for talk in hand.mail_talks(host.name)]
     for talk in talks:
         _talk(ledger, talk, others=any(other.host == talk.host and other.closed is None for other in talks))
     for host in hand.mail_hosts:
-        if not hand.mail_talks(host.name):
+        if not hand.mail_talks(host.name) and (host.addresses or host.unknown):
             ledger.unknown(hand.seen.stopped or next(iter(host.unknown.values()), Reason.NO_DATA), f"{shown_name(host.name)} was not met", part=shown_name(host.name))
     return ledger.findings(well=f"STARTTLS on {len(talks)} addresses", rests_on=[hand.lookup(hand.seen.zone, types.MX), *talks])
 

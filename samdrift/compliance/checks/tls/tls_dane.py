@@ -27,7 +27,7 @@ def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
     ledger = PresenceLedger(CHECK, hand, at)
     if (stop := ledger.stopped()) is not None:
         return stop
-    ports = [(host, port) for host, port in served(hand) if port == 25 or (port == 443 and host in hand.web_hosts and hand.has_web(host.name))]
+    ports = [(host, port) for host, port in served(hand) if (port == 25 and (host.addresses or host.unknown)) or (port == 443 and host in hand.web_hosts and hand.has_web(host.name))]
     if not ports:
         if hand.seen.stopped is None:
             return ledger.not_applicable(f"{hand.seen.name} has neither mail nor web")
