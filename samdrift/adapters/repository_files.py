@@ -112,3 +112,8 @@ def arrival(root: Path, snapshot: str) -> datetime | None:
         return datetime.fromtimestamp((root / "snapshots" / snapshot).stat().st_mtime, tz=UTC)
     except OSError:
         return None
+
+
+def total_bytes(folder: Path) -> int:
+    """Bytes of every file at and below a folder, whoever put it there; 0 when it is not there."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())

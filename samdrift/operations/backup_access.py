@@ -132,3 +132,11 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def disk_space(folder: Path) -> tuple[int | None, int | None]:
+    """Free and all bytes of the file system where the folder lies; None for both when there is no such folder."""
+    if not folder.exists():
+        return None, None
+    found = shutil.disk_usage(folder)
+    return found.free, found.total
