@@ -60,7 +60,7 @@ def member(context: Context, month: str, form: str, out: Path, agreement: str | 
     \b
     Examples:
       samdrift report member --month 2026-10 --member are --draft --out reports
-      samdrift report member --month 2026-10 --format csv --lang en --draft --out reports
+      samdrift report member --month 2026-10 --format csv --draft --out reports
     """
     from samdrift.cli.cost import read_month
     from samdrift.operations.report_member import report_members

@@ -147,7 +147,7 @@ def show(context: Context, month: str | None, start: str | None, until: str | No
     \b
     Examples:
       samdrift usage show --month 2026-10
-      samdrift usage show --from 2026-10-24 --to 2026-10-27 --meter energy-it --output json
+      samdrift usage show --from 2026-10-24 --to 2026-10-27 --meter energy-it
     """
     from samdrift.cli.cost import read_month
     from samdrift.operations.stored_usage import stored_usage

@@ -40,7 +40,7 @@ KINDS = (
     Kind("network-backups", ("network_backup",), "observed_at", "37 months"),
     Kind("proofs", ("drill_proof",), "started_at", "7 years"),
     Kind("raw-readings", ("reading_part",), "day", "25 months after close"),
-    Kind("roll-ups", ("daily_usage", "resource_owner"), "day", "7 years"),
+    Kind("roll-ups", ("daily_usage", "resource_owner", "usage_quality", "collection"), "day", "7 years"),
     Kind("runs", ("run",), "started_at", "37 months"),
 )
 """By id. A new table joins a kind; a test names the one that does not."""

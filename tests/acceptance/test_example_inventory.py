@@ -20,6 +20,14 @@ SYSTEMS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _own_store(tmp_path_factory):
+    """A machine's own store has no say in what the example gives."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SAMDRIFT_STORE", str(tmp_path_factory.mktemp("example") / "state"))
+        yield
+
+
 def samdrift(*arguments):
     command = [sys.executable, "-m", "samdrift.cli", "--inventory", "inventory", "--store", "build/no-store", *arguments]  # never the machine's own
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

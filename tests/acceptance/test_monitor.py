@@ -57,7 +57,10 @@ def test_no_member_s_words_and_only_federation_and_replica_as_external_labels(re
     for path in (rendered / "prometheus").glob("*.yml"):
         config = yaml.safe_load(path.read_text())
         assert set(config["global"]["external_labels"]) == {"federation", "replica"}
-        assert config["alerting"]["alert_relabel_configs"] == [{"action": "labeldrop", "regex": "replica"}]
+        *own, vantage, last = config["alerting"]["alert_relabel_configs"]
+        assert last == {"action": "labeldrop", "regex": "replica"}
+        assert [(one["source_labels"], one["regex"], one["target_label"], one["replacement"]) for one in own] == [(["job"], "samdrift", "instance", ""), (["job"], "samdrift", "job", "")]
+        assert (vantage["regex"], vantage["target_label"]) == ("SiteUnreachable;(.+)", "vantage")
         for job in config["scrape_configs"]:
             assert job["honor_labels"] is False
             assert {"sample_limit", "label_limit", "target_limit"} <= set(job)
