@@ -23,6 +23,8 @@ class Known:
     meters: frozenset[str] | None = None
     keys: frozenset[str] | None = None
     playbooks: frozenset[str] | None = None
+    units: Mapping[str, str] | None = None
+    """Shipped meter → the unit that it is priced by."""
 
 
 @dataclass(frozen=True, slots=True)

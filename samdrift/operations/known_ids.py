@@ -1,4 +1,4 @@
-"""Known ids: what the rooms' folders hold, by file name alone; nothing is imported, so loading stays quick (common.md 1)."""
+"""Known ids: what the rooms' folders hold, by file name alone, and the meters' units (common.md 1)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 
 import samdrift
 from samdrift.inventory import Known
+from samdrift.metering.registry import shipped_meters
 
 _PACKAGE = Path(samdrift.__file__).parent
 
@@ -29,4 +30,5 @@ def known_ids() -> Known:
         checks=frozenset(name for room in rooms for name in _modules(_PACKAGE / room / "checks")),
         meters=frozenset(_modules(_PACKAGE / "metering" / "meters")),
         keys=frozenset(_modules(_PACKAGE / "costs" / "keys")),
+        units={meter.id: meter.priced for meter in shipped_meters().values()},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from samdrift.inventory import judge, load
 from samdrift.inventory.loading import Work
 from samdrift.model.errors import InvalidInventory
 from samdrift.model.inventory import Inventory
+from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.problem import Place, Problem
 from samdrift.operations.known_ids import known_ids
 
@@ -30,6 +31,8 @@ def load_inventory(path: Path | str, *, at: datetime | None = None, member: str 
         inventory = load(
             files, root=str(path_shown(path)), known=known_ids(), at=at or now(), member=member, faults=faults
         )
+    if problems := document_problems(inventory.files, str(path_shown(path)), inventory.agreements):
+        raise InvalidInventory(problems)
     return replace(inventory, commit=commit_of(folder))
 
 
@@ -37,7 +40,25 @@ def judge_inventory(path: Path | str, *, at: datetime | None = None, member: str
     """As load_inventory, but gives the problems, also when there are errors."""
     _, files, faults = _read(path)
     with _no_collection():
-        return judge(files, root=str(path_shown(path)), known=known_ids(), at=at or now(), member=member, faults=faults)
+        work = judge(files, root=str(path_shown(path)), known=known_ids(), at=at or now(), member=member, faults=faults)
+    if work.loaded is not None and not {"agreements", "cost-pools"} & work.loaded.doubtful:
+        versions = tuple(placed.thing for placed in work.loaded.all("agreements"))
+        told = {problem.sort_key for problem in work.problems}
+        found = document_problems(work.loaded.files, work.root, versions)
+        work.problems = sorted([*work.problems, *(each for each in found if each.sort_key not in told)], key=lambda each: each.sort_key)
+    return work
+
+
+def document_problems(files: Mapping[str, bytes], root: str, agreements: tuple[Agreement, ...]) -> tuple[Problem, ...]:
+    """What is wrong with the documents of cost-pools/*.csv; a day without a version is the rule agreement-versions' to tell."""
+    pools = {path: content for path, content in files.items() if path.startswith("cost-pools/") and path.endswith(".csv")}
+    if not pools:
+        return ()
+    from samdrift.costs.documents import read_placed
+
+    shown = {f"{root}/{path}": content for path, content in pools.items()}
+    _, problems = read_placed(shown, {pool for each in agreements for pool in each.pools}, agreements)
+    return tuple(each for each in problems if each.code != "agreement-gap")
 
 
 def path_shown(path: Path | str) -> Path:

@@ -28,6 +28,7 @@ HALL = {
 KNOWN = Known(
     checks=frozenset({"delegation-ns-count", "contract-ends"}),
     meters=frozenset({"backup-volume", "energy-it"}),
+    units={"backup-volume": "GiB-day", "energy-it": "kWh"},
     keys=frozenset({"fixed", "even", "population", "usage", "composite", "direct-cost"}),
 )
 

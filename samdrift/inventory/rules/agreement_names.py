@@ -28,6 +28,7 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
         for name, pool in agreement.pools.items():
             here = ("pools", name)
             yield from _named(placed, [((*here, "key"), pool.key)], keys, "unknown-key", "key")
+            yield from _named(placed, [((*here, "rest"), pool.rest)], keys | {"settle"}, "unknown-key", "key")
             yield from _named(placed, [((*here, "fallback"), pool.fallback)], keys | _FALLBACKS, "unknown-key", "key")
             if pool.over is not None:
                 over = [((*here, "over", "pools", index), other) for index, other in enumerate(pool.over.pools)]
@@ -70,7 +71,19 @@ def _key(loaded: Loaded, placed: Placed, key: Any, here: Path, keys: set[str], p
             yield from _named(placed, [(path, name)], loaded.ids("members"), "unknown-member", "member")
     for index, part in enumerate(key.parts):
         if part.key is not None:
-            yield from _key(loaded, placed, part.key, (*here, "parts", index, "key"), keys, pools)
+            inside = (*here, "parts", index, "key")
+            yield from _nested(loaded, placed, part.key, inside)
+            yield from _key(loaded, placed, part.key, inside, keys, pools)
+
+
+def _nested(loaded: Loaded, placed: Placed, key: Any, here: Path) -> Iterator[Problem]:
+    """Tables and meters of keys inside a composite one; those at the top are references like any other."""
+    tables = loaded.ids("populations")
+    if key.table is not None and not loaded.may_be_elsewhere(key.table):
+        yield from _named(placed, [((*here, "table"), key.table)], tables, "unknown-table", "population table")
+    if key.meter is not None and loaded.known.meters is not None and not loaded.may_be_elsewhere(key.meter):
+        known = loaded.known.meters | loaded.ids("meters")
+        yield from _named(placed, [((*here, "meter"), key.meter)], known, "unknown-meter", "meter")
 
 
 def _named(
@@ -89,4 +102,8 @@ def _named(
             yield placed.problem(code, f"there is no {what} {name!r}", *path, key=at_key, help=help)
 
 
-RULE = Rule("agreement-names", ("unknown-key", "unknown-pool", "unknown-member", "unknown-value"), judge)
+RULE = Rule(
+    "agreement-names",
+    ("unknown-key", "unknown-pool", "unknown-member", "unknown-value", "unknown-table", "unknown-meter"),
+    judge,
+)

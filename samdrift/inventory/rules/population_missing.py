@@ -13,6 +13,9 @@ from samdrift.model.problem import Problem
 
 def judge(loaded: Loaded) -> Iterator[Problem]:
     """At the key's table, or at the key when it names none."""
+    for placed in loaded.all("populations"):
+        if placed.thing.applies_from.day != 1:
+            yield placed.problem("out-of-range", f"{placed.thing.applies_from} is not the first of a month", "applies_from")
     for placed in loaded.all("agreements"):
         if not placed.whole:
             continue
@@ -28,6 +31,9 @@ def _judge(loaded: Loaded, placed: Placed, key: Any, here: Path, everybody: set[
                 "missing-key", "a population key: table is missing", *here, key=isinstance(here[-1], str)
             )
         elif (table := loaded.by_id("populations").get(key.table)) is not None:
+            if table.thing.applies_from > placed.thing.agreement.from_:
+                message = f"{key.table} applies from {table.thing.applies_from}, after the version begins"
+                yield placed.problem("population-missing", message, *here, "table", related=(table.place("applies_from"),))
             lacking = sorted(_weighed(loaded, key, everybody) - set(table.thing.persons))
             if lacking:
                 message = f"{key.table} has no figure for {', '.join(lacking)}"
@@ -46,4 +52,4 @@ def _weighed(loaded: Loaded, key: Any, everybody: set[str]) -> set[str]:
     return {name for name in everybody if name in members and members[name].thing.kind == key.members.kind}
 
 
-RULE = Rule("population-missing", ("population-missing", "missing-key"), judge)
+RULE = Rule("population-missing", ("population-missing", "missing-key", "out-of-range"), judge)
