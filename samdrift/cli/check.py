@@ -14,7 +14,7 @@ from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.global_options import FINDING_FORMS
 from samdrift.cli.frame.options import exit_code, fail_on_option
 from samdrift.cli.frame.tree import refuse_finding_forms
-from samdrift.model.errors import NoStore, UnknownId, WrongUse
+from samdrift.model.errors import CouldNotObserve, CouldNotRecord, NoStore, SamdriftError, UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status
 from samdrift.model.finding_words import in_words
 from samdrift.model.period import rfc3339
@@ -102,16 +102,15 @@ def run_checks(
         context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers), read_ds(ds) if servers else (),
     )  # fmt: skip
     _refuse_unjudgeable(checks, wanted.checks)
+    refused: SamdriftError | None = None
     if (ds and not servers) or cds or zonefile:
         checked = _tried(context, inventory, wanted, (zonefile, ds, cds), no_store=no_store)
     elif no_store:
         checked = check_compliance(inventory, wanted)
     else:
-        from samdrift.operations.record_checks import record
-
         context.require_operations()
-        with context.open_store(create=True) as store:
-            checked = record(store, check_compliance(inventory, wanted, store), subject=" ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all")
+        subject = " ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all"
+        checked, refused = _recorded(context, inventory, wanted, subject)
     if nagios:
         context.exit(_one_line(context, checked))
     if context.output in FINDING_FORMS:
@@ -120,7 +119,25 @@ def run_checks(
         context.put(write_findings(checked, inventory, context.output, fail_on=fail_on))
     else:
         _show(context, checked, show_all)
+    if refused is not None:
+        raise refused
     context.exit(exit_code(checked.findings, fail_on))
+
+
+def _recorded(context: Context, inventory: Inventory | None, wanted: Wanted, subject: str) -> tuple[Checked, SamdriftError | None]:
+    """The findings, recorded; with the error when the store takes or gives nothing (a full or read-only disk): they are shown all the same."""
+    from samdrift.operations.check_compliance import check_compliance
+    from samdrift.operations.record_checks import record
+
+    with context.open_store(create=True) as store:
+        try:
+            checked = check_compliance(inventory, wanted, store)
+        except CouldNotObserve as error:
+            return check_compliance(inventory, wanted), error
+        try:
+            return record(store, checked, subject=subject), None
+        except (CouldNotRecord, CouldNotObserve) as error:
+            return checked, error
 
 
 def _tried(context: Context, inventory: Inventory | None, wanted: Wanted, what: tuple[str | None, tuple[str, ...], tuple[str, ...]], *, no_store: bool) -> Checked:

@@ -286,18 +286,19 @@ class Plan:
         return tuple(ContractInHand(row, self.inventory.place("contracts", row.id)) for row in rows)
 
     def nothing_for(self, found: Sequence[Finding], at: datetime) -> list[Finding]:
-        """Of each name and each check that had nothing to judge there: not-applicable, so that each has an item."""
-        if not self.wanted.names:
-            return []
+        """Of each name and each check that had nothing to judge there: not-applicable, so that each has an item. A contract has no name."""
         said = {(one.check, one.subject.id if one.subject.noun == "zone" else str(one.value.get("zone"))) for one in found}
+        checks = [check for check in self.wanted.checks if check.needs[0] in NEEDS and (self.wanted.names or check.needs[0] != "contract")]
         missing = []
-        for name in self.wanted.names:
+        for name in self.chosen if self.deeds - {"contract"} or self.wanted.names else ():
             shown = to_text(name).removesuffix(".") or "."
             member, members = self.owner(Subject("zone", shown))
+            row = self.rows.get(name)
+            view = self.wanted.view or (row.views[0] if row and not self.wanted.hints else self._views()[0])
             missing += [
-                Finding(check.id, "not-applicable", Subject("zone", shown), Status.NOT_APPLICABLE, Severity.INFO, f"nothing of {shown} is judged by this", at, member=member, members=members, view=self._views()[0])
-                for check in self.wanted.checks
-                if check.needs[0] in NEEDS and (check.id, shown) not in said
+                Finding(check.id, "not-applicable", Subject("zone", shown), Status.NOT_APPLICABLE, Severity.INFO, f"nothing of {shown} is judged by this", at, member=member, members=members, view=view)
+                for check in checks
+                if (check.id, shown) not in said
             ]
         return missing
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
@@ -13,6 +15,7 @@ import pytest
 from samdrift.model.finding import Finding, Severity, Status, Subject
 from samdrift.model.run import Outcome
 from samdrift.store import findings, open_store
+from samdrift.store.location import DATABASE
 from samdrift.store.runs import end_run, start_run
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -118,3 +121,20 @@ def test_a_run_shows_the_verdicts_of_its_day(call):
     run = keep(AT, finding(Status.FAILURE, AT))
     said = call("check", "rejudge", run, "--rules", "then", "--output", "json")
     assert (said.code, [item["code"] for item in said.json()["items"]]) == (1, ["no-valid-key"])
+
+
+def test_findings_that_the_store_does_not_take_are_shown_all_the_same(call):
+    with closing(sqlite3.connect(Path(os.environ["SAMDRIFT_STORE"]) / DATABASE)) as opened, opened:
+        opened.execute("ALTER TABLE finding RENAME TO lost")
+    said = call("--at", NOW, "check", "run", "--check", "contract-ends", "--output", "json")
+    assert said.code == 3
+    assert said.json()["items"]
+    assert said.json()["run"]["id"] is None
+    assert "error: cannot write" in said.err
+
+
+def test_every_zone_has_an_item_of_every_chosen_check(call):
+    items = call("--at", NOW, "check", "run", "--check", "ipv6-service-parity", "--check", "contract-ends", "--deadline", "1", "--hints", "inventory/files/inside.hints", "--no-store", "--output", "json").json()["items"]
+    zones = {zone["id"] for zone in call("inventory", "list", "zones", "--output", "json").json()["items"]}
+    assert len({item["zone"] for item in items if item["check"] == "ipv6-service-parity" and item["zone"]}) >= len(zones)
+    assert {item["zone"] for item in items if item["check"] == "contract-ends"} == {None}
