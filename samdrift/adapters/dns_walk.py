@@ -20,6 +20,7 @@ T = TypeVar("T")
 MAX_PATH = 8
 """Names that may wait for one another's addresses."""
 MAX_ALIASES = 16
+MAX_REFERRALS = 12
 MAX_AT_ONCE = 4
 TYPE_OF: Mapping[Family, int] = {"ipv4": types.A, "ipv6": types.AAAA}
 LIMIT = NETWORK["dns"]
@@ -180,8 +181,11 @@ class Walk:
         while name not in met and len(met) <= MAX_ALIASES:
             met.add(name)
             try:
-                upper = await self.cut(name if rtype != types.DS or name == ROOT else parent(name))
-                told = await self.ask_some(await self.addresses(upper), name, rtype)
+                if rtype == types.PTR:
+                    told = await self._descend(name, rtype)
+                else:
+                    upper = await self.cut(name if rtype != types.DS or name == ROOT else parent(name))
+                    told = await self.ask_some(await self.addresses(upper), name, rtype)
             except NoAnswer:
                 break
             found += told
@@ -193,6 +197,24 @@ class Walk:
                 break
             name = target
         return tuple(found)
+
+    async def _descend(self, name: Name, rtype: int) -> tuple[Exchange, ...]:
+        """The whole name asked from the deepest zone known, following referrals: a reverse name has up to 34 labels, most of them no zone."""
+        at = parent(name)
+        while at != ROOT and not isinstance(self._cuts.get(at), Cut):
+            at = parent(at)
+        held = self._cuts.get(at)
+        here = held if isinstance(held, Cut) else Cut(ROOT, self.roots)
+        told: tuple[Exchange, ...] = ()
+        for _ in range(MAX_REFERRALS):
+            told = await self.ask_some(await self.addresses(here), name, rtype)
+            reply = usable(told) if told else None
+            below = {record.owner for record in reply.authority if record.type == types.NS and record.owner != here.zone and is_within(record.owner, here.zone) and is_within(name, record.owner)} if reply is not None and not reply.authoritative else set()
+            if reply is None or len(below) != 1:
+                break
+            here = _cut_in(reply, below.pop(), here)
+            self._cuts[here.zone] = here
+        return told
 
     async def chain(self, zone: Name) -> tuple[Exchange, ...]:
         """The DNSKEY and DS of every zone above a zone's own, from the root down; each found out once a run, from one server that answers."""

@@ -50,7 +50,7 @@ def odd(mode: str) -> NameServer:
 
 def tree() -> list[Zone]:
     return [
-        Zone(".", (ROOT,)), Zone("example.", (ROOT,)), Zone("jamtnet.example.", (BIND, NSD), chain(40)), Zone(f"{ZONE}.", SERVERS, RECORDS), Zone(f"{ODD_ZONE}.", (*SERVERS, odd("good")), RECORDS),
+        Zone(".", (ROOT,)), Zone("10.in-addr.arpa.", (BIND, NSD), reverse()), Zone("example.", (ROOT,)), Zone("jamtnet.example.", (BIND, NSD), chain(40)), Zone(f"{ZONE}.", SERVERS, RECORDS), Zone(f"{ODD_ZONE}.", (*SERVERS, odd("good")), RECORDS),
     ]  # fmt: skip
 
 
@@ -59,6 +59,13 @@ def ground(tmp_path_factory):
     folder = tmp_path_factory.mktemp("servers")
     with Yard(folder / "yard") as yard, start_dns(tree(), folder / "dns", yard.place) as dns:
         yield yard, dns
+
+
+def reverse(**changed: str) -> str:
+    """The names of the servers' IPv4 addresses; `changed` maps `ns1` and so on to another name, or to nothing."""
+    names = {server.name.split(".")[0]: (server.ipv4, server.name) for server in (*SERVERS, odd("good"))}
+    told = {".".join(reversed(address.split(".")[1:])): changed.get(short, name) for short, (address, name) in names.items()}
+    return "\n".join(f"{owner} IN PTR {name}" for owner, name in told.items() if name)
 
 
 def turn(dns, mode: str) -> None:
@@ -157,6 +164,17 @@ def test_a_zone_that_differs_on_one_server_is_said_of_that_one(ground, name):
     finally:
         dns.replace(whole)
     assert told(checked) == expected, [(one.check, one.code, one.subject.part, one.message) for one in checked.findings if one.status not in {Status.OK, Status.NOT_APPLICABLE}]
+
+
+@pytest.mark.parametrize(("changed", "expected"), [({"ns1": ""}, "no-ptr"), ({"ns2": "other.example."}, "ptr-mismatch")])
+def test_an_address_without_its_name_is_said(ground, changed, expected):
+    yard, dns = ground
+    zone = dns.zone("10.in-addr.arpa")
+    try:
+        dns.replace(replace(zone, records=reverse(**changed)))
+        assert told(check(yard, dns)) == {("delegation-ns-address", expected)}
+    finally:
+        dns.replace(zone)
 
 
 def test_a_server_that_is_behind_is_said_of_it(ground):
