@@ -18,10 +18,10 @@ from samdrift.reports.facts import facts_of, until_of
 from samdrift.reports.style import CSS, PAPER, policy
 
 PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>{% endmacro -%}
-{% macro data(table) %}
-<div class="wide" role="region" tabindex="0" aria-labelledby="{{ table.id }}-caption">
+{% macro data(table, title) %}
+<section class="wide" tabindex="0" aria-label="{{ t("report.table") }}: {{ table.caption }} ({{ title }})">
 <table{{ width(table) }}>
-<caption id="{{ table.id }}-caption">{{ table.caption }}</caption>
+<caption>{{ table.caption }}</caption>
 <thead><tr>
 {%- for column in table.columns %}<th scope="col"{{ number(column) }}>{{ heading(column) }}</th>{% endfor -%}
 </tr></thead>
@@ -42,7 +42,7 @@ PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, 
 </tbody>
 {%- endif %}
 </table>
-</div>
+</section>
 {%- endmacro -%}
 <!DOCTYPE html>
 <html lang="{{ report.language }}">
@@ -91,13 +91,13 @@ PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, 
 {%- endfor %}
 {%- for chart in section.charts %}
 <figure>
-<figcaption id="{{ chart.id }}-title">{{ chart.title }}</figcaption>
-<div class="wide" role="region" tabindex="0" aria-labelledby="{{ chart.id }}-title">{{ picture(chart) }}</div>
+<figcaption>{{ chart.title }}</figcaption>
+<section class="wide" tabindex="0" aria-label="{{ t("report.chart") }}: {{ chart.title }} ({{ section.title }})">{{ picture(chart) }}</section>
 </figure>
-{{ data(chart.table) }}
+{{ data(chart.table, section.title) }}
 {%- endfor %}
 {%- for table in section.tables %}
-{{ data(table) }}
+{{ data(table, section.title) }}
 {%- endfor %}
 </section>
 {%- endfor %}

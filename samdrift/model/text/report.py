@@ -15,6 +15,7 @@ TEXTS = {
     "report.member-title": ("{member}: månadsrapport {month}", "{member}: monthly report {month}"),
     "report.about": ("Om rapporten", "About the report"),
     "report.amount": ("Belopp", "Amount"),
+    "report.chart": ("Diagram", "Chart"),
     "report.column": ("Kolumn", "Column"),
     "report.fact": ("Uppgift", "Fact"),
     "report.says": ("Sammanfattning", "Summary"),
