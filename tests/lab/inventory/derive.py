@@ -58,6 +58,7 @@ def main(source: Path, target: Path, count: int) -> None:
         head = "# Derived for the lab: hosts that do not stand in it are not reached by ssh.\n"
         (copy / path.relative_to(source)).write_text(head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
     _backup_targets(copy / "backup-targets.yml", devices[HOSTS[0]]["addresses"]["management"]["ipv4"])
+    _views(copy / "views.yml")
     topology.write(target / "topology.json")
     (target / "names.json").write_text(json.dumps(_names(source, devices), indent=1, ensure_ascii=False))
 
@@ -125,6 +126,15 @@ def _backup_targets(path: Path, address: str) -> None:
             target.pop("path", None)
             ends = {"url": f"https://{address}:8000", "pull_url": f"https://{address}:8001"}
             target.update({"kind": "rest", **ends, "ca": "file:backup-ca.pem"})
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
+
+
+def _views(path: Path) -> None:
+    """What counts as public in the lab is said of the public view: the joint network's prefixes and the world's (common.md 9)."""
+    document = yaml.safe_load(path.read_text())
+    inside = next(view for view in document["views"] if view["id"] == "inside")
+    prefixes = [*inside["stands_for_public"], "198.51.100.0/24", "2001:db8:f0::/48"]
+    document["views"].append({"id": "public", "hints": inside["hints"], "stands_for_public": prefixes})
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=200))
 
 
