@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from samdrift.adapters.clock import now
 from samdrift.compliance.presence import PresenceInHand
 from samdrift.compliance.zone import ZoneInHand
+from samdrift.model import endpoint_evidence
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import to_evidence
 from samdrift.model.dns.past import NO_PAST
@@ -85,8 +86,9 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
             verdicts = [one for check in plan.checks("presence") for one in judge_one(check, presence, Subject("zone", met.name), judged_at, plan, met.view)]
             found += [replace(one, evidence=(*one.evidence, kept[0].id)) for one in verdicts]
         for (service, endpoint), touched in zip(plan.endpoints(sight.view), looked.endpoints, strict=True):
-            in_hand = plan.endpoint(service, endpoint, touched)
-            found += [one for check in plan.checks("endpoint") for one in judge_one(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
+            in_hand, piece = plan.endpoint(service, endpoint, touched), endpoint_evidence.to_evidence(touched, service.id, endpoint.id)
+            evidence[piece.id] = piece
+            found += [replace(one, evidence=(*one.evidence, piece.id)) for check in plan.checks("endpoint") for one in judge_one(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
     for contract in plan.contracts():
         found += [one for check in plan.checks("contract") for one in judge_one(check, contract, Subject("contract", contract.contract.id), judged_at, plan, PUBLIC)]
     found += plan.nothing_for(found, judged_at)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from samdrift.compliance.presence import PresenceInHand
 from samdrift.compliance.zone import ZoneInHand
+from samdrift.model import endpoint_evidence
+from samdrift.model.check import Check
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence
 from samdrift.model.dns.past import NO_PAST, PAST
 from samdrift.model.errors import CouldNotObserve, UnknownId
-from samdrift.model.finding import Finding, one_each
+from samdrift.model.finding import Evidence, Finding, Subject, one_each
 from samdrift.model.inventory import Inventory
 from samdrift.model.presence import evidence as presence_evidence
 from samdrift.model.short_id import read_short_id
@@ -66,7 +70,23 @@ def rejudge_checks(store: Store, inventory: Inventory | None, run_id: str, *, vi
             raise CouldNotObserve(f"the piece {error.args[0]} of run {run.id} is no longer kept") from None
         presence = PresenceInHand(met, plan.presence_terms(met.zone))
         again += [replace(one, evidence=(*one.evidence, observation.id)) for check in chosen if check.needs[0] == "presence" for one in check.judge(presence, run.started_at)]
+    again = _endpoints_again(again, held, plan, [check for check in known.values() if check.needs[0] == "endpoint"], run.started_at)
     waived = apply_waivers(again, inventory.waivers.values() if inventory else (), at=run.started_at, names=plan.zone_names)
     return one_each(waived)
+
+
+def _endpoints_again(found: list[Finding], held: Iterable[Evidence], plan: Plan, checks: Sequence[Check], at: datetime) -> list[Finding]:
+    """The findings with those of endpoints judged again; what is kept of one that left the inventory stays as it was."""
+    services = plan.inventory.services if plan.inventory else {}
+    for piece in (one for one in held if one.kind == endpoint_evidence.ENDPOINT):
+        service = services.get(str(piece.about["service"]))
+        endpoint = next((one for one in service.endpoints if one.id == piece.about["endpoint"]), None) if service else None
+        if service is None or endpoint is None:
+            continue
+        in_hand, subject = plan.endpoint(service, endpoint, endpoint_evidence.from_evidence(piece)), Subject("service", service.id, endpoint.id)
+        mine = {check.id for check in checks} & {one.check for one in found if one.subject == subject}
+        found = [one for one in found if one.subject != subject or one.check not in mine]
+        found += [replace(one, evidence=(*one.evidence, piece.id)) for check in checks if check.id in mine for one in check.judge(in_hand, at)]
+    return found
 
 
