@@ -163,11 +163,12 @@ def _shared(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> int:
 
 
 def _near(zone: Name, name: Name) -> Iterator[Name]:
-    """Every name that might have to be covered when no encloser is known: those up to the zone, and the wildcards beside them."""
+    """Every name that a record may speak of when no encloser is known: those up to the zone, and the wildcards beside them."""
     while name != zone and len(name) > 1:
         yield name
         name = parent(name)
         yield b"\1*" + name
+    yield zone
 
 
 def _lacking(denial: Denial, matched: tuple[Name, ...], covered: tuple[Name, ...]) -> Verdict:

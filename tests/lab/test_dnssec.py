@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dns.rdatatype
@@ -23,6 +23,8 @@ from tests.lab.parts.signers import BindServer, KnotServer, delegation, zone_tex
 pytestmark = pytest.mark.level("user")
 
 ROOTS = (NameServer("a.root.example.", "10.20.0.1", "2001:db8:20::1"), NameServer("b.root.example.", "10.20.0.2", "2001:db8:20::2"))
+TOPS = (NameServer("a.nic.example.", "10.20.0.11", "2001:db8:20::11"), NameServer("b.nic.example.", "10.20.0.12", "2001:db8:20::12"))
+"""The servers of `example`, others than the root's."""
 MOST, ONE = ["10.20.1.1", "2001:db8:1::1", "10.20.1.2"], "2001:db8:1::2"
 """Three addresses that serve the first version of a zone, and the fourth that serves the second."""
 SERVERS = [MOST[:2], [MOST[2], ONE]]
@@ -93,6 +95,12 @@ CASES = [
     Case("well3", all_by(Plan(nsec3=(0, "", 0))), set()),
     Case("well2alg", all_by(Plan()), set(), keys=two_algorithms),
     Case("wellrsa", all_by(Plan()), set(), keys=lambda: [HandKey.make("ksk", 8), HandKey.make("zsk", 8)]),
+    Case("wild", all_by(Plan()), set(), text="* IN A 10.20.9.9"),
+    Case("wild3", all_by(Plan(nsec3=(0, "", 0))), set(), text="* IN A 10.20.9.9"),
+    Case("wildtxt", all_by(Plan()), set(), text="* IN TXT nothing"),
+    Case("wildtxt3", all_by(Plan(nsec3=(0, "", 0))), set(), text="* IN TXT nothing"),
+    Case("wildalias", all_by(Plan()), set(), text="* IN CNAME www"),
+    Case("cuts3", all_by(Plan(nsec3=(0, "", 0))), set(), text="sub IN NS ns.sub\nns.sub IN A 10.20.77.1\nsafe IN NS ns.safe\nns.safe IN A 10.20.77.2\nsafe IN DS 1 13 2 " + "AB" * 32),
     Case("onesig", one_by(Plan(days=OLD)), {(VALID, "expired"), (CHAIN, "bogus")}),
     Case("onesoa", one_by(Plan(spot_days={("@", "SOA"): OLD})), {(VALID, "expired"), (CHAIN, "bogus")}),
     Case("onea", one_by(Plan(spot_days={("@", "A"): OLD})), {(VALID, "expired")}),
@@ -139,21 +147,27 @@ CASES = [
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dnssec")
-    most, one, told = {}, {}, ""
+    most, one, keys, told = {}, {}, {}, ""
     for case in CASES:
         name = f"{case.name}.example."
         zone = HandSigned(name, zone_text(name, SERVERS, serial=2026112901, more=case.text), case.keys())
+        keys[case.name] = zone.keys
         first, second = case.make(zone, folder / case.name)
         most[name], one[name] = first, second or first
         told += delegation(name, SERVERS, case.ds(zone))
     with (
         Yard(folder / "yard") as yard,
-        start_dns([Zone(".", ROOTS), Zone("example.", ROOTS, told)], folder / "dns", yard.place) as dns,
+        start_dns([Zone(".", ROOTS), Zone("example.", TOPS, told)], folder / "dns", yard.place) as dns,
         KnotServer(folder / "most", yard.place, addresses=MOST, zones=most),
         KnotServer(folder / "one", yard.place, addresses=[ONE], zones=one),
     ):
         wanted = Wanted(choose_checks((), ("dnssec",)), read_names([f"{case.name}.example" for case in CASES]), hints=dns.hints, trust_anchors=(dns.trust_anchor,))
-        yield yard.place.inside(lambda: check_compliance(None, wanted))
+        checked = yard.place.inside(lambda: check_compliance(None, wanted))
+        island = next(key.dnskey for key in keys["nods"] if key.role == "ksk")
+        anchor = write(folder / "island.key", f"; an island\nnods.example. 3600 IN DNSKEY {island.to_text()}\n")
+        by_anchor = replace(wanted, names=read_names(["nods.example", "well.example"]), trust_anchors=(anchor,))
+        without = replace(by_anchor, trust_anchors=())
+        yield checked, *(yard.place.inside(lambda one=one: check_compliance(None, one)) for one in (by_anchor, without))
 
 
 def open_codes(checked, zone: str) -> dict[tuple[str, str], str]:
@@ -164,14 +178,21 @@ def open_codes(checked, zone: str) -> dict[tuple[str, str], str]:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_zone_gives_its_codes_and_no_other(ground, case):
-    found = open_codes(ground, f"{case.name}.example")
+    found = open_codes(ground[0], f"{case.name}.example")
     assert set(found) == case.codes, found
 
 
 def test_a_fault_on_one_address_names_that_address_alone(ground):
     zones = {"onesig.example", "onesoa.example", "onea.example", "nomissing.example", "noproof3.example", "wrongtypes3.example", "oneplain.example"}
-    told = {one.value.get("address") for one in ground.findings if one.subject.id in zones and one.status is Status.FAILURE}
+    told = {one.value.get("address") for one in ground[0].findings if one.subject.id in zones and one.status is Status.FAILURE}
     assert told == {ONE}
+
+
+def test_an_island_is_secure_by_its_own_anchor_and_nobody_else_is_trusted(ground):
+    _, by_anchor, without = ground
+    assert open_codes(by_anchor, "nods.example") == {}
+    assert {(one.check, one.reason) for one in by_anchor.findings if one.subject.id == "well.example" and one.status is Status.UNDETERMINED} == {(CHAIN, "no-trust-anchor")}
+    assert {(one.subject.id, one.check, one.reason) for one in without.findings if one.status is Status.UNDETERMINED} == {(name, CHAIN, "no-trust-anchor") for name in ("nods.example", "well.example")}
 
 
 def test_zones_that_knot_and_bind_sign_by_themselves_give_nothing(tmp_path):

@@ -82,6 +82,8 @@ def _judge_server(ledger: Ledger, hand: ZoneInHand, address: str, now: int) -> f
             wrong.setdefault((_verdict(denial, case), case.part), []).append(case.what)
             _judge_types(ledger, hand, address, denial)
             _judge_signatures(ledger, hand, address, case, now)
+    if (Verdict.NO_PROOF, "apex") in wrong and (Verdict.WRONG_OWNER, "name") in wrong:  # without the apex's own record a server falls back on any other
+        wrong.setdefault((Verdict.NO_PROOF, "name"), []).extend(wrong.pop((Verdict.WRONG_OWNER, "name")))
     for (verdict, part), what in wrong.items():
         _note(ledger, hand, address, verdict, part, what)
     if set(KINDS) <= used:

@@ -64,9 +64,14 @@ def _judge_servers(ledger: Ledger, hand: ZoneInHand, told: tuple[str, ...], sign
                 tags = tuple(sorted(key.key_tag for key in hand.keys(address)))
                 notice = rolling and (address in late or any(keys[other] == usual and other in late for other in signed))
                 ledger.note("keys-differ", f"this server gives other keys than the others: {', '.join(map(str, tags))}", address=address, rrset=f"{hand.text}/DNSKEY", value={"key_tags": tags}, remedy=fetch_anew(hand, address, "It has another set of keys"), severity=Severity.NOTICE if notice else None)
-    if not hand.ds_set and hand.ds_known and hand.zone != ROOT:
+    if not hand.ds_set and hand.ds_known and hand.zone != ROOT and not _is_island(hand):
         entries = tuple({key.data: key for address in signed for key in hand.keys(address) if key.is_sep and key.is_zone_key}.values()) or hand.keys(signed[0])
         ledger.note("signed-no-ds", "the zone is signed, but the parent has no DS: nobody validates it", rrset=f"{hand.text}/DS", remedy=sign_first(hand, entries))
+
+
+def _is_island(hand: ZoneInHand) -> bool:
+    """Whether a trust anchor is the zone's own, so that it needs no DS."""
+    return any(anchor.owner == hand.zone for anchor in hand.seen.facts.anchors or ())
 
 
 def _judge_unsigned(ledger: Ledger, hand: ZoneInHand) -> None:
