@@ -10,6 +10,7 @@ from samdrift.adapters.clock import now
 from samdrift.adapters.limits import RUN_SECONDS
 from samdrift.model.check import Check
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids
+from samdrift.model.errors import EXIT_NOT_OBSERVED
 from samdrift.model.finding import Finding, Status
 from samdrift.model.run import Outcome, Run
 from samdrift.model.viewer import OPERATIONS, Viewer
@@ -76,7 +77,7 @@ def _job(work: JobWork, checks: tuple[Check, ...], *, only_news: bool = False) -
         record_history(connection, checked.hands, at=checked.started_at)
     lost = tuple(f"no-vantage-{family}" for family, state in checked.vantage.items() if state == "lost")
     reasons = lost if checked.complete else ("deadline", *lost)
-    return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, reasons)
+    return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, reasons, EXIT_NOT_OBSERVED if lost else None)
 
 
 def _news(store: Store, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

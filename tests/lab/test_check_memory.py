@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from samdrift.adapters.clock import now
+from samdrift.operations.load_inventory import load_inventory
+from samdrift.operations.sample_check_memory import sample
+from samdrift.store import open_store
 from tests.lab.labkit.addresses import silence
 from tests.lab.labkit.yard import Yard
 from tests.lab.parts.dns import NameServer, Zone, start_dns
@@ -113,3 +117,16 @@ def test_one_line_for_nagios_says_the_worst(call, ground):
     assert done.stdout.startswith("SAMDRIFT CRITICAL - ")
     assert "delegation-ns-count/" in done.stdout
     assert " | failure=" in done.stdout
+
+
+def test_the_quarter_hourly_job_that_cannot_look_turns_nothing_red(tmp_path):
+    with Yard(tmp_path / "empty") as yard:
+        done = yard.run([SAMDRIFT, "run", "check-dns-soon", "--store", str(tmp_path / "state"), "--inventory", str(REPOSITORY / "inventory"), "--output", "json"])
+    assert done.returncode == 3, done.stderr
+    (run,) = json.loads(done.stdout)["items"]
+    assert (run["outcome"], run["counts"]["open"], run["reasons"]) == ("ok", 0, ["no-vantage-ipv4", "no-vantage-ipv6"])
+    inventory = load_inventory(REPOSITORY / "inventory")
+    with open_store(tmp_path / "state") as store:
+        series = [(one.metric, one.labels.get("family"), one.value) for one in sample(inventory, store, at=now())]
+    assert {("samdrift_vantage_up", "ipv4", 0), ("samdrift_vantage_up", "ipv6", 0)} <= set(series)
+    assert not [one for one in series if one[0] in {"samdrift_zone_unreachable_runs", "samdrift_member_score_ratio"}], "what cannot be seen has no series"
