@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from samdrift.compliance.change import Changed, changes, is_worse
-from samdrift.model.errors import CouldNotObserve, UnknownId
+from samdrift.model.errors import CouldNotObserve, UnknownId, WrongUse
 from samdrift.model.period import local_midnight, read_instant
 from samdrift.model.short_id import read_short_id
 from samdrift.model.viewer import Viewer
@@ -14,6 +15,7 @@ from samdrift.operations.plan_compliance import NEEDS
 from samdrift.operations.registered_checks import registered_checks
 from samdrift.store import Store, findings
 
+RUN = re.compile(r"K-[0-9A-Z]{4,}")
 JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -37,6 +39,8 @@ def diff_checks(store: Store, *, viewer: Viewer, since: str | None = None, membe
     UnknownId when there is no such run to see, CouldNotObserve when no run has been stored.
     """
     checks = sorted(check.id for check in registered_checks().values() if check.needs[0] in NEEDS)
+    if since is not None and _instant(since) is None and not RUN.fullmatch(read_short_id(since)):
+        raise WrongUse(f"--since {since}: neither a run nor a time", help="K-7F3A, 2026-11-23 or 2026-11-23T08:00:00+01:00")
     with store.read() as connection:
         newest = findings.newest_runs(connection, viewer=viewer, checks=checks, limit=1)
         if not newest:

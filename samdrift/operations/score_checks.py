@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from samdrift.compliance.score import Score, ZoneScore, member_scores, permille, zone_scores
+from samdrift.compliance.score import TOTAL, Score, ZoneScore, member_scores, permille, zone_scores
 from samdrift.model.finding import Finding, History
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
@@ -22,12 +22,20 @@ COUNTS_FOR = timedelta(days=40)
 def score_checks(store: Store, inventory: Inventory, *, viewer: Viewer, month: Month | None = None, member: str | None = None, until: datetime | None = None) -> tuple[tuple[Score, ...], tuple[ZoneScore, ...]]:
     """The scores that the viewer may see, of members and of zones. Quartiles are over all members, whoever looks; they name nobody.
 
-    Counted are the zones that the inventory has. A month counts what its last runs said, `until` what was known then.
+    Counted are the zones that the inventory has; a member without any run has a row without a score. A month counts what its last runs said, `until` what was known then.
     """
     since, before = (month.start, month.end) if month else (None, until)
     zones = zone_scores(known_findings(store, inventory, since=since, until=before), registered_checks())
-    shown = tuple(one for one in member_scores(zones) if viewer.sees(one.member) and member in {None, one.member})
+    found = member_scores(zones)
+    scored = {one.member for one in found}
+    unseen = tuple(Score(one, TOTAL, None, None, 0) for one in sorted(_with_zones(inventory) - scored))
+    shown = tuple(one for one in sorted((*found, *unseen), key=lambda one: (one.member, one.category)) if viewer.sees(one.member) and member in {None, one.member})
     return shown, tuple(zone for zone in zones if viewer.sees_any(zone.members) and (member is None or member in zone.members))
+
+
+def _with_zones(inventory: Inventory) -> set[str]:
+    """The members that have a zone of their own: one without a run has no score, and says so."""
+    return {held.members[0] for zone in inventory.zones.values() if len((held := inventory.ownership(zone)).members) == 1}
 
 
 def known_findings(store: Store, inventory: Inventory, *, since: datetime | None = None, until: datetime | None = None) -> list[Finding]:

@@ -62,11 +62,12 @@ def test_a_score_is_of_the_month_and_a_member_reads_its_own(call):
     keep(AT, *(finding(Status.FAILURE if member == "berg" else Status.OK, AT, member) for member in members))
     said = call("check", "score", "--month", "2026-11", "--output", "json").json()["items"]
     assert {(item["member"], item["score_permille"]) for item in said if item["category"] == "dnssec"} == {("are", 1000), ("berg", 0), ("krokom", 1000), ("ragunda", 1000)}
+    assert {item["score_permille"] for item in said if item["member"] == "stromsund"} == {None}, "nothing was judged of it"
     assert said[0]["quartiles"] == {"first_permille": 750, "median_permille": 1000, "third_permille": 1000}
     own = call("--as", "berg", "check", "score", "--output", "json")
     assert {item["member"] for item in own.json()["items"]} == {"berg"}
     assert b"krokom" not in own.out
-    assert call("check", "score", "--month", "2026-10", "--output", "json").json()["items"] == []
+    assert {item["score_permille"] for item in call("check", "score", "--month", "2026-10", "--output", "json").json()["items"]} == {None}
 
 
 def test_without_runs_nothing_is_said_of_a_waiver_s_use(call):
