@@ -212,9 +212,8 @@ def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path,
         access, paths, host=job.host, tags=tags, exclude=exclude, limit_seconds=max(1.0, until - elapsed_s()), limit_upload_kib=job.limit_upload_kib
     )  # fmt: skip
     told = restic.summary(ended)
-    facts = replace(
-        facts, engine_code=ended.code, files_new=told.get("files_new", 0), files_changed=told.get("files_changed", 0), added_bytes=told.get("data_added", 0)
-    )
+    new, changed = _without_ours(told.get("files_new", 0), told.get("files_changed", 0), 1 + len(beside))
+    facts = replace(facts, engine_code=ended.code, files_new=new, files_changed=changed, added_bytes=told.get("data_added", 0))
     if ended.code not in {0, 3} or ended.timed_out:
         failure = restic.failed(ended)
         return replace(facts, failure=failure.reason, failure_text=failure.text)
@@ -224,6 +223,12 @@ def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path,
         return replace(facts, snapshot=told_id)
     mine = [one for one in restic.snapshots(access, tag=f"run={job.run}") if one.tag("backup") == job.backup and not one.tag("part")]
     return replace(facts, snapshot=mine[0].id) if len(mine) == 1 else facts
+
+
+def _without_ours(new: int, changed: int, ours: int) -> tuple[int, int]:
+    """restic's counts without the manifest and roles, which are new in the first run and changed in every later one."""
+    among = min(ours, changed)
+    return max(0, new - (ours - among)), changed - among
 
 
 def _read_back(facts: RunFacts, access: restic.Access, prints: Prints, into: Path) -> RunFacts:

@@ -78,6 +78,7 @@ def _run(inventory: Inventory, backup: Backup, site: str, facts: RunFacts, verdi
         outcome=verdict.outcome, reasons=verdict.reasons, started_at=facts.started_at, ended_at=facts.ended_at, snapshot=facts.snapshot, files=files,
         files_new=facts.files_new, files_changed=facts.files_changed, size_bytes=size, added_bytes=facts.added_bytes, unreadable=facts.unreadable,
         dumps=facts.dumps, not_comparable=facts.not_comparable, manifest_sha256=facts.manifest_sha256, engine=facts.engine, message="; ".join(verdict.sentences),
+        details={"overran": 1} if (facts.ended_at - facts.started_at).total_seconds() >= backup.max_duration else {},
     )  # fmt: skip
 
 

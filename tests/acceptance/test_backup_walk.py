@@ -48,6 +48,24 @@ def test_the_store_is_backed_up_copied_checked_drilled_and_shown(samdrift, tmp_p
     assert list((tmp_path / "state" / "backup" / "run").iterdir()) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="without root the walk above is this walk")
+def test_the_walk_needs_neither_root_nor_network(tmp_path, program):
+    """As nobody, in a network namespace without any link up."""
+    program("restic", "restic")
+    nobody = ["unshare", "--net", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all"]
+    if subprocess.run([*nobody, sys.executable, "-c", "import samdrift.cli"], capture_output=True, check=False, cwd=ROOT).returncode != 0:
+        pytest.skip("another user may not enter this checkout")
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents:
+        if not os.stat(parent).st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o001)
+    front = [sys.executable, "-B", "-m", "samdrift.cli", "--inventory", str(ROOT / "inventory"), "--store", str(tmp_path / "state"), "backup"]
+    for verb in ("run", "copy", "check", "drill", "status"):
+        ended = subprocess.run([*nobody, *front, verb, "samdrift-store"], capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env={**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)})
+        assert ended.returncode == 0, f"{verb}: {ended.stdout}\n{ended.stderr}"
+    assert {path.stat().st_uid for path in (tmp_path / "state").rglob("*")} == {65534}
+
+
 def test_a_backup_whose_data_lies_elsewhere_names_the_device_and_the_playbook(samdrift):
     said = samdrift("backup", "run", "bookit", code=2)
     assert "ost-lib-1" in said

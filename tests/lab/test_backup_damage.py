@@ -259,7 +259,7 @@ def _break_at_random(joint, seed):
     return damaged, leftover, vanished
 
 
-@pytest.mark.parametrize("seed", [11, 12, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (13, 14, 15, 16, 17, 18))])
+@pytest.mark.parametrize("seed", [11, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (12, 13, 14, 15, 16, 17, 18))])
 def test_what_was_broken_at_random_is_named_and_nothing_else(joint, seed):
     print(f"seed {seed}")
     damaged, leftover, vanished = _break_at_random(joint, seed)

@@ -88,6 +88,8 @@ def test_a_database_is_dumped_counted_copied_drilled_and_restored_with_its_files
     (restored,) = joint.run("restore", "bookit", "--site", "hall-are", "--to", str(joint.folder / "back"))
     assert (restored["status"], restored["files"]) == ("ok", 49)
     dump = joint.folder / "back" / "samdrift" / "postgres" / "koha.dump"
+    (alone,) = joint.run("restore", "bookit", "--site", "hall-are", "--to", str(joint.folder / "dump"), "--path", "/samdrift/postgres/koha.dump")
+    assert (alone["status"], alone["files"], [path.name for path in (joint.folder / "dump").rglob("*") if path.is_file()]) == ("ok", 1, ["koha.dump"])
     roles = next((joint.folder / "back").rglob("koha.roles.sql")).read_text()
     assert "CREATE ROLE reader" in roles
     os.chmod(joint.folder, 0o755)

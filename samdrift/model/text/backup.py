@@ -36,8 +36,8 @@ TEXTS = {
         "The repository holds no key any more: `samdrift backup heal` on the storage host brings the sealed copy back.",
     ),
     "backup.do.refused": (
-        "Målet nekar inloggningen: jämför credential: med målets användarfil.",
-        "The target refuses the login: compare credential: with the target's file of users.",
+        "Målet nekar oss: jämför credential: med målets användarfil, eller mappens ägare med den som kör.",
+        "The target refuses us: compare credential: with its file of users, or the folder's owner with who runs.",
     ),
     "backup.do.certificate": (
         "Målets certifikat godtas inte: se dess giltighet och ca: i backup-targets.",

@@ -1,5 +1,6 @@
 """Every reason that a backup may give has one line that says what to do, in both languages and on the how-to page."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from samdrift.model.backup_run import BackupReason
 from samdrift.model.text import Text
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "howto" / "back-up-and-restore.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+PAGE = (DOCS / "howto" / "back-up-and-restore.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("reason", list(BackupReason))
@@ -18,3 +20,10 @@ def test_a_reason_says_what_to_do_in_one_line(reason):
         assert "\n" not in line
         assert 20 < len(line) < 160
     assert f"| `{reason}` | {english} |" in PAGE
+
+
+@pytest.mark.parametrize("kind", ["backup", "backup-run"])
+def test_the_schemas_know_exactly_these_reasons(kind):
+    schema = json.loads((DOCS / "reference" / "schemas" / f"{kind}.json").read_text(encoding="utf-8"))
+    found = schema["properties"]["items"]["items"]["properties"]["reasons"]["items"]["enum"]
+    assert sorted(found) == sorted(reason.value for reason in BackupReason)
