@@ -109,7 +109,7 @@ def judge_backup(
     sites = tuple(_site(one, source, record, at) for one in wanted)
     age = _age(sites, at)
     drills = tuple(_drill(int(level), every, record, at) for level, every in sorted(backup.drills.items()))
-    estimate = restore_estimate(record, sites)
+    estimate = restore_estimate(record, sites, databases="4" in backup.drills)
     rpo_met = None if rpo is None or (age is None and not _ever_looked(sites)) else age is not None and age <= rpo
     rto_met = None if rto is None or estimate is None else estimate <= rto
     missing = sum(one.missing for one in sites)
@@ -159,14 +159,24 @@ def _drill(level: int, every: int, record: BackupRecord, at: datetime) -> DrillS
     return DrillStatus(level, last.started_at if last else None, due, last.id if last else None)
 
 
-def restore_estimate(record: BackupRecord, sites: Sequence[SiteStatus]) -> int | None:
-    """Whole seconds that a restore takes: those of the last full drill × max(1, bytes now / then); None without one (B10)."""
-    full = [one for one in record.proofs if one.passed and one.level >= FULL_DRILL]
-    if not full:
-        return None
-    last = max(full, key=lambda one: one.started_at)
+def restore_estimate(record: BackupRecord, sites: Sequence[SiteStatus], *, databases: bool = False) -> int | None:
+    """Whole seconds that a restore takes: those of the last full drill × max(1, bytes now / then); None without one (B10).
+
+    Full is level 5, or level 3; with `databases` level 4 must have passed too, and its seconds are added.
+    """
+    passed = sorted((one for one in record.proofs if one.passed), key=lambda one: one.started_at)
+    last = {one.level: one for one in passed}
     now = max((one.newest.size_bytes for one in sites if one.newest), default=0)
-    return max(last.seconds, ceil(last.seconds * now / last.size_bytes)) if last.size_bytes else last.seconds
+    files, tables, whole = last.get(FULL_DRILL), last.get(4), last.get(5)
+    if whole is not None and all(one is None or one.started_at <= whole.started_at for one in (files, tables)):
+        return _grown(whole, now)
+    if files is None or (databases and tables is None):
+        return None
+    return _grown(files, now) + (tables.seconds if tables is not None else 0)
+
+
+def _grown(proof: DrillProof, now: int) -> int:
+    return max(proof.seconds, ceil(proof.seconds * now / proof.size_bytes)) if proof.size_bytes else proof.seconds
 
 
 def _verdict(

@@ -162,7 +162,7 @@ def _show(context: Context, runs: Sequence[BackupRun]) -> None:
 
 @command.command()
 @click.argument("backup_id", metavar="ID")
-@click.option("--level", type=click.IntRange(1, 5), default=3, show_default=True, help="1 listed, 2 sample of files, 3 whole.")
+@click.option("--level", type=click.IntRange(1, 5), default=3, show_default=True, help="1 listed, 2 sample of files, 3 whole, 4 databases.")
 @click.option("--site", help="Where to restore from; by default the disaster site.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the sample of level 2.")
 @pass_context

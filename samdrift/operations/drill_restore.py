@@ -33,8 +33,9 @@ from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, free_bytes, open_place
 from samdrift.operations.backup_ledger import ledger_run
 from samdrift.operations.choose_backups import choose_backups, chosen_site
+from samdrift.operations.drill_database import Databases, drill_databases
 from samdrift.operations.record_backup_run import manifest_roots, read_manifest
-from samdrift.operations.restore_snapshots import restore_snapshots
+from samdrift.operations.restore_snapshots import parts_of, restore_snapshots
 from samdrift.store import audit, proofs
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
@@ -55,15 +56,16 @@ class Held:
     seconds: int
     restore_seconds: int
     skipped: tuple[str, ...] = ()
+    databases: Databases | None = None
 
 
 def drill_restore(
     inventory: Inventory, store: Store, backup_id: str, *, level: int, viewer: Viewer, site: str | None = None, seed: int = 1, who: str | None = None
 ) -> DrillProof:
-    """Hold a drill of level 1-3 and give its proof, chained and audited. CouldNotObserve (3) when it could not be held: no snapshot, no room, no answer."""
+    """Hold a drill of level 1-4 and give its proof, chained and audited. CouldNotObserve (3) when it could not be held: no snapshot, no room, no answer."""
     (backup,) = choose_backups(inventory, [backup_id], viewer)
-    if level not in {1, 2, 3}:
-        raise WrongUse(f"level {level} cannot be drilled yet", help="levels 1, 2 and 3 can")
+    if level not in {1, 2, 3, 4}:
+        raise WrongUse(f"level {level} is a rehearsal of several services", help="levels 1 to 4 are of one backup")
     find_program("restic")
     where = chosen_site(inventory, backup, site, role="disaster" if backup.copies > 1 else "primary")
     members = members_of(inventory, backup)
@@ -80,7 +82,7 @@ def drill_restore(
         drill = _Drill(inventory, store, backup, newest, of_run)
         started = now()
         try:
-            held = drill.level_1(started) if level == 1 else drill.restored(where, level, seed)
+            held = drill.level_1(started) if level == 1 else drill.level_4(where) if level == 4 else drill.restored(where, level, seed)
         except restic.ResticFailed as failure:
             raise CouldNotObserve(f"the repository at {where.target.site} could not be read: {failure.text}", help=f"reason {failure.reason}") from None
         label = member_label(inventory, backup)
@@ -120,6 +122,18 @@ class _Drill:
             reasons.append(f"it is {int(age)} s old, the objective is {rpo} s")
         spent = ceil(elapsed_s() - began)
         return Held(None, tuple(reasons), spent, 0)
+
+    def level_4(self, where: RepositoryPlace) -> Held:
+        """Every database of the run into a scratch cluster, compared with what the source's own transaction counted."""
+        around = Surroundings(self.store.state_dir, Path(self.inventory.root))
+        need = sum(one.size_bytes for one in self.of_run.dumps)
+        with scratch(self.store) as folder, open_place(where, around, read_only=True) as access:
+            free = free_bytes(folder)
+            if free < need + MARGIN:
+                raise CouldNotObserve(f"the drill needs {need + MARGIN} bytes in {folder.parent} and {free} are free", help="free space, or set --store elsewhere")
+            parts = parts_of(self.store, self.snapshot)
+            result = drill_databases(self.backup, self.of_run.dumps, parts, access, folder)
+        return Held(None, result.reasons, result.seconds, result.restore_seconds, databases=result)
 
     def restored(self, where: RepositoryPlace, level: int, seed: int) -> Held:
         """Restore into scratch and compare with the source's manifest."""
@@ -186,11 +200,18 @@ def wipe(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=False)
 
 
+def _of_databases(found: Databases | None) -> Comparison:
+    """Databases as a comparison: the dumps as files, tables and queries as what was compared; empty without any."""
+    if found is None:
+        return Comparison(0, 0, 0, 0, (), (), ())
+    return Comparison(found.compared, found.restored, found.size_bytes, 0, tuple(found.mismatches), (), ())
+
+
 def _prove(
     store: Store, backup: Backup, held: Held, snapshot: Snapshot, of_run: BackupRun, started: datetime, run: tuple[str, str, tuple[str, ...]],
     how: tuple[int, int], who: str | None,
 ) -> DrillProof:  # fmt: skip
-    result = held.comparison or Comparison(0, 0, 0, 0, (), (), ())
+    result = held.comparison or _of_databases(held.databases)
     passed = not held.reasons and (held.comparison is None or result.passed)
     versions = {"restic": restic.version(), "samdrift": __version__}
     actor = who or getpass.getuser()
@@ -200,7 +221,7 @@ def _prove(
             id=run[0], backup=backup.id, site=snapshot.site, member=run[1], members=run[2], level=how[0], passed=passed, reasons=held.reasons,
             snapshot=snapshot.id, of_run=of_run.id, manifest_sha256=of_run.manifest_sha256, files=result.files, size_bytes=result.size_bytes,
             compared=result.compared, not_comparable=result.not_comparable, mismatches=result.mismatches, missing=result.missing, surplus=result.surplus,
-            queries_expected={}, queries_found={}, skipped=held.skipped, seconds=held.seconds, restore_seconds=held.restore_seconds, who=actor,
+            queries_expected=held.databases.expected if held.databases else {}, queries_found=held.databases.found if held.databases else {}, skipped=held.skipped, seconds=held.seconds, restore_seconds=held.restore_seconds, who=actor,
             started_at=started, versions=versions, seed=how[1], previous=previous,
         )  # fmt: skip
 

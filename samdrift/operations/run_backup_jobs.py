@@ -71,16 +71,18 @@ def scan(work: JobWork) -> JobDone:
 
 
 def drill(work: JobWork) -> JobDone:
-    """Hold every drill of level 1-3 that is due and whose copy lies on this machine."""
+    """Hold every drill of level 1-4 that is due and whose copy lies on this machine."""
     states = backup_states(work.inventory, work.store, (), viewer=OPERATIONS, at=work.at)
-    due: dict[str, int] = {}
+    due: list[tuple[str, int]] = []
     for one, (backup, state) in states.items():
-        levels = [drill.level for drill in state.drills if drill.level <= 3 and drill.due_at is not None and drill.due_at <= work.at]
+        levels = [drill.level for drill in state.drills if drill.level <= 4 and drill.due_at is not None and drill.due_at <= work.at]
         if levels and state.last_run is not None and any(here(target, host_names()) for target in targets_of(work.inventory, backup) if target in copies(work.inventory)):
-            due[one] = max(levels)  # a higher level proves the lower ones too
+            files = [level for level in levels if level <= 3]
+            due += [(one, max(files))] if files else []  # a higher level of files proves the lower ones too
+            due += [(one, 4)] if 4 in levels else []
     counts: Counter[str] = Counter()
     reasons: list[str] = []
-    for one, level in due.items():
+    for one, level in due:
         try:
             proof = drill_restore(work.inventory, work.store, one, level=level, viewer=OPERATIONS, who="drill-backups")
         except SamdriftError as error:

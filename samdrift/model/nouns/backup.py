@@ -21,6 +21,8 @@ class Source(Noun):
     """A PostgreSQL database. For example: asynja"""
     compare: tuple[Text, ...] = ()
     """Tables whose rows are counted and hashed. For example: journal"""
+    queries: dict[Text, Text] = {}
+    """Queries on the database to what each must answer in a drill of level 4. For example: {select count(*) > 0 from journal: t}"""
     host: Text | None = None
     """Folder of the database server's socket, or its name. For example: /var/run/postgresql"""
     port: Annotated[int, Field(ge=1, le=65_535)] = 5432
