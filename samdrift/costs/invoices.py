@@ -49,8 +49,11 @@ def invoices(cost: MonthCost, agreements: Iterable[Agreement], *, part: str = ""
 
 
 def number(agreement: str, month: Month, member: str, *, outside: bool, part: str = "") -> str:
-    """A document's number: the same for the same month for ever, so that a later credit note can name it."""
-    return f"{agreement}-{month}{'-' if part else ''}{part}-{member}{'-o' if outside else ''}"
+    """A document's number: the same for the same month for ever, so that a later credit note can name it.
+
+    Its parts are joined by points, which no id holds, so that two documents never share one.
+    """
+    return ".".join([agreement, str(month), member, *([part] if part else []), *(["o"] if outside else [])])
 
 
 def by_line(documents: Iterable[Invoice]) -> Mapping[str, Invoice]:

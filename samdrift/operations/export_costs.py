@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from samdrift.adapters.files import write_whole
+from samdrift.adapters.files import make_folder, write_whole
 from samdrift.model.errors import Refused, UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month, rfc3339
@@ -56,7 +56,7 @@ def export_costs(
         made |= exports_of(ledger, (form,), text)
     if not made:
         warnings += (text("ledger.no-documents"),)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, mode=0o755)
     for name, content in made.items():
         write_whole(folder / name, content)
     return Exported(tuple(folder / name for name in made), any(each.draft for each in ledgers), warnings)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from samdrift import __version__
-from samdrift.adapters.files import write_whole
+from samdrift.adapters.files import make_folder, write_whole
 from samdrift.compliance.report import compliance_section, summary
 from samdrift.compliance.score import Score
 from samdrift.model.finding import Finding, History
@@ -56,7 +56,7 @@ def compliance_page(store: Store, inventory: Inventory, member: str, *, at: date
 
 def write_page(content: bytes, member: str, folder: Path) -> Path:
     """Write a member's page, whole or not at all; gives its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, mode=0o755)
     path = folder / f"{member}-compliance.html"
     write_whole(path, content)
     return path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from samdrift.adapters.files import write_whole
+from samdrift.adapters.files import make_folder, write_whole
 from samdrift.model.section import Report
 from samdrift.reports.csv_table import csv_table
 from samdrift.reports.html import render_html
@@ -30,7 +30,7 @@ def report_files(report: Report, form: ReportFormat) -> dict[str, bytes]:
 def write_report(report: Report, folder: Path, form: ReportFormat) -> tuple[Path, ...]:
     """The paths written, sorted."""
     made = report_files(report, form)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, mode=0o755)
     for name, content in made.items():
         write_whole(folder / name, content)
     return tuple(sorted(folder / name for name in made))

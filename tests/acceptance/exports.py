@@ -73,7 +73,7 @@ def _parted(category, amount):
 def of_sie(files, name):
     found = []
     for voucher in sie_reader.read(files[f"{name}.si"]).vouchers:
-        member = re.sub(r"-o$", "", voucher.number.split(name.removesuffix("-draft") + "-")[1])
+        member = voucher.number.split(".")[2]
         vat = -sum(amount for account, _, amount, _ in voucher.rows if account == "2611")
         gross = sum(amount for account, _, amount, _ in voucher.rows if account == "1510")
         found.append((member, gross - vat, vat))
@@ -86,7 +86,7 @@ def of_ubl(files, name):
         if file.endswith(".xml"):
             root = ET.fromstring(content)
             sign = -1 if root.tag.endswith("CreditNote") else 1
-            member = re.sub(r"-o$", "", file.removesuffix(".xml").split(name + "-")[1])
+            member = file.split(".")[2]
             net, vat = (ore(next(root.iter(UBL + tag)).text) for tag in ("TaxExclusiveAmount", "TaxAmount"))
             found.append((member, sign * net, sign * vat))
     return _summed(found)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READINGS = Path(__file__).parent / "data" / "readings-2026-10.csv"
 AT = datetime(2026, 11, 3, 9, tzinfo=UTC)
 MONTH = Month(2026, 10)
-NAME = "joint-operations-2026-10"
+NAME, DOCUMENT = "joint-operations-2026-10", "joint-operations.2026-10"
 
 
 def edited(folder, payment):
@@ -98,10 +98,10 @@ def test_every_format_says_the_same_of_every_member(made, tmp_path):
 
 def test_the_corrected_month_has_what_makes_it_hard(ledgers):
     documents = {each.number: each for each in ledgers["corrected"].documents}
-    assert documents[f"{NAME}-are"].kind == "credit-note"
-    assert documents[f"{NAME}-are"].originals == ("joint-operations-2026-09-are",)
+    assert documents[f"{DOCUMENT}.are"].kind == "credit-note"
+    assert documents[f"{DOCUMENT}.are"].originals == ("joint-operations.2026-09.are",)
     assert {sum_.category for each in documents.values() for sum_ in each.vat} == {"S", "E", "O"}
-    assert f"{NAME}-rtj" not in documents, "what comes to nothing gives no document"
+    assert f"{DOCUMENT}.rtj" not in documents, "what comes to nothing gives no document"
 
 
 def test_a_month_paid_in_advance_is_a_statement(ledgers):

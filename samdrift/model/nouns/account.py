@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from samdrift.model.fields import Decimal, Id, Noun, Ref, Text
 from samdrift.model.nouns import NounSpec
+
+AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{3,10}$")]
+"""A number of the chart of accounts; SIE writes it bare, so it holds digits alone."""
 
 
 class Account(Noun):
@@ -17,15 +24,15 @@ class Account(Noun):
     """The member whose lines are booked here. For example: are"""
     vat_rate: Decimal | None = None
     """The VAT rate of those lines [per cent]. For example: 25"""
-    account: Text
+    account: AccountNumber
     """SIE account that is credited. For example: '3681'"""
-    dimension: int | None = None
+    dimension: Annotated[int, Field(ge=1, le=999)] | None = None
     """SIE dimension of the object. For example: 1"""
     object: Text | None = None
     """SIE object within the dimension. For example: '410'"""
-    receivable: Text | None = None
+    receivable: AccountNumber | None = None
     """SIE account of the receivable. For example: '1510'"""
-    vat_account: Text | None = None
+    vat_account: AccountNumber | None = None
     """SIE account of the VAT. For example: '2611'"""
 
 

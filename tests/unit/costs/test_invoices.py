@@ -39,12 +39,12 @@ def test_rates_stand_apart_on_one_document():
 
 def test_what_is_outside_vat_meets_nothing_else():
     documents = invoices(ledger(line("are", 1000), line("are", 500, pool="administration", vat=("O", 0))), ())
-    assert [(each.number, each.net_ore) for each in documents] == [(f"{AGREEMENT}-2026-10-are", 1000), (f"{AGREEMENT}-2026-10-are-o", 500)]
+    assert [(each.number, each.net_ore) for each in documents] == [(f"{AGREEMENT}.2026-10.are", 1000), (f"{AGREEMENT}.2026-10.are.o", 500)]
 
 
 def test_below_zero_is_a_credit_note_with_positive_amounts_and_the_originals_number():
     (document,) = invoices(ledger(line("are", -1000, component="correction", corrects="2026-02/joint-hall/are/key")), ())
-    assert (document.kind, document.net_ore, document.vat_ore, document.originals) == ("credit-note", 1000, 250, (f"{AGREEMENT}-2026-02-are",))
+    assert (document.kind, document.net_ore, document.vat_ore, document.originals) == ("credit-note", 1000, 250, (f"{AGREEMENT}.2026-02.are",))
     assert document.signed(document.gross_ore) == -1250
     assert [each.amount_ore for each in document.lines] == [1000]
 
@@ -81,8 +81,8 @@ def test_an_advance_and_a_settlement_have_numbers_of_their_own_and_a_refund_name
     paid = ledger(line("are", 10_000, component="advance"))
     (advance,) = invoices(paid, (), part="advance")
     (refund,) = invoices(ledger(line("are", -300, component="settlement")), (), part="settlement", refers=(Month(2026, 1),))
-    assert advance.number == f"{AGREEMENT}-2026-10-advance-are"
-    assert (refund.number, refund.kind, refund.originals) == (f"{AGREEMENT}-2026-10-settlement-are", "credit-note", (f"{AGREEMENT}-2026-01-advance-are",))
+    assert advance.number == f"{AGREEMENT}.2026-10.are.advance"
+    assert (refund.number, refund.kind, refund.originals) == (f"{AGREEMENT}.2026-10.are.settlement", "credit-note", (f"{AGREEMENT}.2026-01.are.advance",))
 
 
 AMOUNTS = st.integers(-10**9, 10**9)

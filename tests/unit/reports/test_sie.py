@@ -45,12 +45,12 @@ def test_the_golden_file_is_written_byte_for_byte():
 def test_each_document_is_one_voucher_that_sums_to_zero():
     sie = read(written(*MONTH).content)
     assert [(each.number, each.rows) for each in sie.vouchers] == [
-        ("joint-operations-2026-10-are", [
-            ("1510", (), 125_033, "joint-operations-2026-10-are"), ("3600", (), -33, "2026-10/administration/are/key/b"),
+        ("joint-operations.2026-10.are", [
+            ("1510", (), 125_033, "joint-operations.2026-10.are"), ("3600", (), -33, "2026-10/administration/are/key/b"),
             ("3681", (("1", "410"),), -100_000, "2026-10/joint-hall/are/key"), ("2611", (), -25_000, "moms 25 %"),
         ]),
-        ("joint-operations-2026-10-krokom", [
-            ("1510", (), -62_501, "joint-operations-2026-10-krokom"), ("3681", (("1", "410"),), 50_001, "2026-10/joint-hall/krokom/correction"),
+        ("joint-operations.2026-10.krokom", [
+            ("1510", (), -62_501, "joint-operations.2026-10.krokom"), ("3681", (("1", "410"),), 50_001, "2026-10/joint-hall/krokom/correction"),
             ("2611", (), 12_500, "moms 25 %"),
         ]),
     ]  # fmt: skip
@@ -80,8 +80,8 @@ def test_two_rows_that_are_equally_specific_are_an_error():
 
 
 @pytest.mark.parametrize(("row", "text"), [
-    ({"receivable": None}, "receivable of joint-operations-2026-10-are: no account"),
-    ({"vat_account": None}, "VAT 25 % of joint-operations-2026-10-are: no account"),
+    ({"receivable": None}, "receivable of joint-operations.2026-10.are: no account"),
+    ({"vat_account": None}, "VAT 25 % of joint-operations.2026-10.are: no account"),
 ])  # fmt: skip
 def test_an_account_that_a_row_leaves_out_blocks(row, text):
     assert codes(written(line("are", 100), rows=accounts({"id": "aa", **row}))) == [("account-unmapped", text)]
@@ -90,7 +90,7 @@ def test_an_account_that_a_row_leaves_out_blocks(row, text):
 def test_two_receivables_of_one_document_block():
     rows = accounts({"id": "aa"}, {"id": "bb", "service": "hall", "receivable": "1511"})
     made = written(line("are", 100), line("are", 100, pool="x", service=None), rows=rows)
-    assert codes(made) == [("account-unmapped", "receivable of joint-operations-2026-10-are: several accounts, 1510, 1511")]
+    assert codes(made) == [("account-unmapped", "receivable of joint-operations.2026-10.are: several accounts, 1510, 1511")]
 
 
 def test_dashes_and_typographic_quotes_are_replaced_with_a_warning():

@@ -54,7 +54,7 @@ def test_a_credit_note_names_what_it_refers_to_and_has_no_due_date():
     (root,) = written(line("are", -1000, component="correction", corrects="2026-02/joint-hall/are/key"))
     assert root.tag.endswith("}CreditNote")
     assert texts(root, "cbc:CreditNoteTypeCode") == ["381"]
-    assert texts(root, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID") == ["joint-operations-2026-02-are"]
+    assert texts(root, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID") == ["joint-operations.2026-02.are"]
     assert texts(root, "cac:LegalMonetaryTotal/cbc:PayableAmount") == ["12.50"]
     assert not texts(root, "cbc:DueDate")
 
