@@ -49,7 +49,7 @@ def complete(given: dict, hand: ZoneInHand) -> ZoneInHand:
     """The hand with all that these words say."""
     seen = hand.seen
     more = _More(given, seen.zone, seen.started_at)
-    exchanges = [*_with_glue(given, seen.exchanges), *more.over_tcp(hand), *more.names(hand), *more.probes(hand), *more.transfers(hand), *more.reverse()]
+    exchanges = [*_with_glue(given, seen.exchanges), *more.over_tcp(hand), *more.names(hand), *more.probes(hand), *more.transfers(hand), *more.reverse(), *more.mail(hand)]
     facts = ViewFacts(**{key: tuple(value) if isinstance(value, list) else value for key, value in given["facts"].items()}) if "facts" in given else seen.facts
     by_hand = tuple(Host(from_text(name), tuple(held)) for name, held in given.get("by_hand", {}).items())
     changed = replace(
@@ -159,6 +159,11 @@ class _More:
             reply = None if said in {"timeout", "refused"} else message(self.zone, types.AXFR, flags=0x8400 if said == "whole" else 0x8405, answer=soa if said == "whole" else [])
             found.append(self.exchange(address, self.zone, types.AXFR, reply, transport="tcp", error=said if reply is None else None))
         return found
+
+    def mail(self, hand: ZoneInHand) -> list[Exchange]:
+        """`mx: [NAMES]` as one server gives them."""
+        records = [Record(self.zone, types.MX, types.IN, TTL, b"\0\x0a" + from_text(name)) for name in self.given.get("mx", [])]
+        return [self.exchange(hand.speaking[0], self.zone, types.MX, message(self.zone, types.MX, flags=0x8400, answer=records))] if records else []
 
     def reverse(self) -> list[Exchange]:
         """`ptr: {ADDRESS: a name | none | no-tree | silent}`."""

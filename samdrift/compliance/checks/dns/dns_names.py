@@ -15,17 +15,22 @@ from samdrift.model.dns import types
 from samdrift.model.dns.names import Name, labels, to_text
 from samdrift.model.finding import Finding, Remedy, Severity
 
+MX_NAME_AT = 2
 _GOOD = re.compile(rb"[a-z0-9-]+")
 _DOMAIN = re.compile(rb"[a-z0-9_-]+")
 _LOCAL_PART = re.compile(rb"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 
 
 def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
-    """The zone's own name, each name server's, the primary's in SOA, and the mailbox there."""
+    """The zone's own name, each name server's and mail host's, the primary's in SOA, and the mailbox there."""
     ledger = Ledger(CHECK, hand, at)
     if (stop := ledger.stopped()) is not None:
         return stop
     hosts = dict.fromkeys(all_names(hand), "name server")
+    for address in hand.speaking:
+        for each in hand.rrset(address, types.MX):
+            if len(each.data) > MX_NAME_AT + 1:  # a null MX names nobody (RFC 7505)
+                hosts.setdefault(each.data[MX_NAME_AT:], "mail host")
     soas = [soa for address in hand.speaking if (soa := hand.soa_at(address)) is not None]
     for soa in soas:
         hosts.setdefault(soa.mname, "primary in SOA")
@@ -68,7 +73,7 @@ CHECK = Check(
     id="dns-names",
     category="dns",
     title="Names in order",
-    requirement="The names of the zone, of its name servers and of its primary have letters, digits and hyphens in their right places; the contact in SOA is a mailbox.",
+    requirement="The names of the zone, of its name servers, mail hosts and primary have letters, digits and hyphens in their right places; the contact in SOA is a mailbox.",
     remedy="Use names of letters, digits and single hyphens.",
     codes=(
         Code("bad-character", Severity.FAILURE, "A name has a sign that names of hosts do not have.", ("zonemaster:NON_ALLOWED_CHARS", "zonemaster:NAMESERVER_NON_ALLOWED_CHARS", "zonemaster:MNAME_NON_ALLOWED_CHARS")),
@@ -77,7 +82,7 @@ CHECK = Check(
         Code("double-hyphen", Severity.WARNING, "A label has two hyphens in third and fourth place.", ("zonemaster:DISCOURAGED_DOUBLE_DASH", "zonemaster:NAMESERVER_DISCOURAGED_DOUBLE_DASH", "zonemaster:MNAME_DISCOURAGED_DOUBLE_DASH")),
         Code("rname-invalid", Severity.WARNING, "The contact in SOA is no mailbox.", ("zonemaster:RNAME_RFC822_INVALID", "zonemaster:RNAME_MISUSED_AT_SIGN")),
     ),
-    needs=("zone",),
-    references=("zonemaster:SYNTAX01", "zonemaster:SYNTAX02", "zonemaster:SYNTAX03", "zonemaster:SYNTAX04", "zonemaster:SYNTAX05", "zonemaster:SYNTAX06", "zonemaster:SYNTAX07", "rfc:1123", "rfc:5891"),
+    needs=("zone", "zone.mx"),
+    references=("zonemaster:SYNTAX01", "zonemaster:SYNTAX02", "zonemaster:SYNTAX03", "zonemaster:SYNTAX04", "zonemaster:SYNTAX05", "zonemaster:SYNTAX06", "zonemaster:SYNTAX07", "zonemaster:SYNTAX08", "rfc:1123", "rfc:5891"),
     judge=judge,
 )
