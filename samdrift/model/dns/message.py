@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from samdrift.model.dns import types
-from samdrift.model.dns.names import MAX_OCTETS, Name
+from samdrift.model.dns.names import MAX_OCTETS, Name, is_name
 
 QR, AA, TC, RD, RA, AD, CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
 PAYLOAD = 1232
@@ -37,6 +37,8 @@ _TAILS: Mapping[Variant, bytes] = MappingProxyType(
 )  # fmt: skip
 _HEADER, _FIXED = struct.Struct(">6H"), struct.Struct(">HHIH")
 _ONE_NAME = frozenset({types.NS, types.CNAME, types.PTR, types.DNAME})
+_NAME_AT = {types.NS: 0, types.CNAME: 0, types.PTR: 0, types.DNAME: 0, types.MX: 2}
+"""Where the data of a record is a name to its end."""
 _LEADING = {types.MX: 2, 18: 2, 21: 2, 36: 2, 33: 6, types.RRSIG: 18}
 """Octets before the one name of a record's data."""
 
@@ -77,8 +79,8 @@ class Message:
         return bool(self.flags & TC)
 
     def rrset(self, owner: Name, rtype: int) -> tuple[Record, ...]:
-        """The answer section's records of one owner and type."""
-        return tuple(record for record in self.answer if record.type == rtype and record.owner == owner)
+        """The answer section's records of one owner and type; those that should hold a name and do not are left out."""
+        return _with_names(rtype, tuple(record for record in self.answer if record.type == rtype and record.owner == owner))
 
     def signatures(self, owner: Name, covered: int, *, section: tuple[Record, ...] | None = None) -> tuple[Record, ...]:
         """RRSIG records over one RRset, from the answer section unless another is given."""
@@ -87,8 +89,13 @@ class Message:
         return tuple(record for record in records if record.type == types.RRSIG and record.owner == owner and record.data[:2] == wanted)
 
     def delegation(self, owner: Name, rtype: int) -> tuple[Record, ...]:
-        """The authority section's records of one owner and type, as in a referral."""
-        return tuple(record for record in self.authority if record.type == rtype and record.owner == owner)
+        """The authority section's records of one owner and type, as in a referral, likewise."""
+        return _with_names(rtype, tuple(record for record in self.authority if record.type == rtype and record.owner == owner))
+
+
+def _with_names(rtype: int, records: tuple[Record, ...]) -> tuple[Record, ...]:
+    at = _NAME_AT.get(rtype)
+    return records if at is None else tuple(record for record in records if is_name(record.data[at:]))
 
 
 def make_query(name: Name, rtype: int, message_id: int, variant: Variant = "edns") -> bytes:

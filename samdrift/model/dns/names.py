@@ -95,6 +95,22 @@ def labels(name: Name) -> list[bytes]:
     return found
 
 
+def is_name(octets: bytes) -> bool:
+    r"""Whether octets are a whole name in wire form and nothing else.
+
+    >>> is_name(b"\x02se\x00"), is_name(b"\x02se"), is_name(b"")
+    (True, False, False)
+    """
+    at = 0
+    while at < len(octets) <= MAX_OCTETS:
+        if octets[at] == 0:
+            return at + 1 == len(octets)
+        if octets[at] > MAX_LABEL:
+            return False
+        at += octets[at] + 1
+    return False
+
+
 def parent(name: Name) -> Name:
     """The name one label up; the root is its own parent."""
     return name[name[0] + 1 :] if name[0] else name
