@@ -20,13 +20,14 @@ from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.reading import DailyUsage, Meter
-from samdrift.model.viewer import OPERATIONS, Viewer
+from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
 from samdrift.operations.cost_sources import DOCUMENTS, RAW, Sources, compute, earlier_of, parts_of, todays_sources
 from samdrift.operations.known_ids import known_ids
 from samdrift.operations.preview_costs import COST_POOLS, choose_agreement, preview_costs
 from samdrift.store import Store
 from samdrift.store.bookings import bookings
 from samdrift.store.closes import Close, closed_month, closes, documents_of
+from samdrift.store.member_days import member_days
 from samdrift.store.sample_rows import SampleRow, sample_rows
 from samdrift.store.usage import daily
 
@@ -123,7 +124,7 @@ def _ground(store: Store | None, agreement: str, month: _Month, line: CostLine) 
         earlier, booked,
     )  # fmt: skip
     wanted = _meters(ground, line)
-    rows = _daily(store, month, wanted) if wanted else ()
+    rows = _summed(store, month, wanted) if wanted else ()
     return LineGround(
         ground.cost, placed, versions, ground.participation, ground.populations, ground.prices, _use(rows, known, ground, line), _by_day(rows, known, line),
         ground.earlier, booked,
@@ -146,12 +147,23 @@ def _meters(ground: LineGround, line: CostLine) -> set[str]:
     return set()
 
 
-def _daily(store: Store | None, month: _Month, wanted: set[str]) -> tuple[DailyUsage, ...]:
+def _summed(store: Store | None, month: _Month, wanted: set[str]) -> tuple[DailyUsage, ...]:
+    """Use per day and member, of all: their sums are open to all members, the resources are not (E3)."""
     if month.daily is not None or store is None:
         return tuple(row for row in month.daily or () if row.meter in wanted)
     days = month.cost.month.days()
     with store.read() as connection:
-        return tuple(row for meter in sorted(wanted) for row in daily(connection, viewer=OPERATIONS, first=days[0], last=days[-1], meter=meter))
+        return tuple(member_days(connection, viewer=OPERATIONS, first=days[0], last=days[-1], meters=wanted))
+
+
+def _own(store: Store | None, month: _Month, wanted: set[str], member: str) -> tuple[DailyUsage, ...]:
+    """The daily rows of one member's resources."""
+    if month.daily is not None or store is None:
+        return tuple(row for row in month.daily or () if row.meter in wanted and row.member == member)
+    days = month.cost.month.days()
+    with store.read() as connection:
+        found = (row for meter in sorted(wanted) for row in daily(connection, viewer=member_viewer(member), first=days[0], last=days[-1], meter=meter))
+        return tuple(row for row in found if row.member == member)
 
 
 def _use(rows: tuple[DailyUsage, ...], known: Mapping[str, Meter], ground: LineGround, line: CostLine) -> dict[str, dict[str, Fraction]]:
@@ -174,10 +186,9 @@ def _by_day(rows: tuple[DailyUsage, ...], known: Mapping[str, Meter], line: Cost
     return found
 
 
-def _resources(store: Store, month: _Month, line: CostLine, wanted: set[str]) -> dict[str, tuple[date, ...]]:
+def _resources(store: Store | None, month: _Month, line: CostLine, wanted: set[str]) -> dict[str, tuple[date, ...]]:
     """The member's own resources on the meters, with nobody else's; day by day, for an owner may change."""
     found: dict[str, list[date]] = {}
-    for row in _daily(store, month, wanted) if wanted else ():
-        if row.member == line.member:
-            found.setdefault(row.resource, []).append(row.day)
+    for row in _own(store, month, wanted, line.member) if wanted else ():
+        found.setdefault(row.resource, []).append(row.day)
     return {resource: tuple(days) for resource, days in sorted(found.items())}
