@@ -55,7 +55,9 @@ def answers(hand: ZoneInHand) -> Iterator[Answer]:
 
 
 def _in_message(zone: Name, address: str, message: Message) -> Iterator[Answer]:
-    yield from _in_section(zone, address, message.answer, denial=False)
+    cuts = {record.owner for record in message.authority if record.type in {types.NS, types.SOA} and record.owner != zone and is_within(record.owner, zone)}
+    answer = tuple(record for record in message.answer if not any(is_within(record.owner, cut) for cut in cuts))
+    yield from _in_section(zone, address, answer, denial=False)
     if any(record.type == types.SOA and record.owner == zone for record in message.authority):
         yield from _in_section(zone, address, tuple(record for record in message.authority if record.type in {*DENIALS, types.RRSIG}), denial=True)
 

@@ -20,7 +20,7 @@ from samdrift.model.run import Run
 from samdrift.model.waiving import apply_waivers
 from samdrift.operations.observe_compliance import Looked, observe
 from samdrift.operations.plan_compliance import PUBLIC, Plan, Wanted
-from samdrift.operations.zone_history import NEED, piece_of, read_pasts
+from samdrift.operations.zone_history import NEED, ZoneSight, piece_of, read_pasts, sight_of
 
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
@@ -43,8 +43,8 @@ class Checked:
     deadline_seconds: int = 0
     run: Run | None = None
     histories: Mapping[tuple[str, ...], History] = field(default_factory=dict)
-    hands: tuple[ZoneInHand, ...] = field(default=(), repr=False)
-    """The zones as they were laid before the checks, for their history."""
+    sights: tuple[ZoneSight, ...] = field(default=(), repr=False)
+    """What was seen of each zone, for its history."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -63,7 +63,8 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
     found: list[Finding] = []
     evidence: dict[str, Evidence] = {}
     looks: list[Looked] = []
-    hands: list[ZoneInHand] = []
+    kept_sights: list[ZoneSight] = []
+    by_history = any(NEED in check.needs for check in plan.checks("zone"))
     sights = plan.sights()
     for sight in sights:
         looked = observe(sight, deadline_seconds=max(0, wanted.deadline_seconds - (now() - started).total_seconds()), rate_per_s=wanted.rate_per_s)
@@ -73,9 +74,10 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
             seen = replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at
             pieces = to_evidence(seen)
             hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))
-            past = piece_of(hand.past, seen)
+            past = piece_of(hand.past, seen) if by_history else None
             evidence.update({piece.id: piece for piece in (*pieces, *((past,) if past else ()))})
-            hands.append(hand)
+            if (kept_sight := sight_of(hand)) is not None:
+                kept_sights.append(kept_sight)
             for check in plan.checks("zone"):
                 rests_on = (pieces[0].id, past.id) if past and NEED in check.needs else (pieces[0].id,)
                 found += [replace(one, evidence=(*one.evidence, *rests_on)) for one in judge_one(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
@@ -95,7 +97,7 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
     waived = apply_waivers(found, inventory.waivers.values() if inventory else (), at=judged_at, names=plan.zone_names)
     return Checked(
         one_each(waived), tuple(evidence.values()), started, now(), sum(max(len(one.zones), len(one.presences)) for one in looks), sum(one.queries for one in looks),
-        _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds), hands=tuple(hands),
+        _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds), sights=tuple(kept_sights),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def record(store: Store, checked: Checked, *, subject: str = "all") -> Checked:
     with store.write() as connection:
         opened = runs.start_run(connection, job=JOB, subject=subject, at=checked.started_at)
         findings.record(connection, opened.id, judged(checked), checked.evidence)
-        record_history(connection, checked.hands, at=checked.started_at)
+        record_history(connection, checked.sights, at=checked.started_at)
         runs.end_run(connection, opened.id, at=checked.ended_at, outcome=Outcome.OK if checked.complete else Outcome.PARTIAL, counts=checked.counts)
     with store.read() as connection:
         subjects = sorted({one.subject for one in checked.findings}, key=str)
@@ -74,7 +74,7 @@ def _job(work: JobWork, checks: tuple[Check, ...], *, only_news: bool = False) -
         evidence = tuple(piece for piece in evidence if piece.id in used | whole)
     with work.store.write() as connection:
         findings.record(connection, work.run_id, found, evidence)
-        record_history(connection, checked.hands, at=checked.started_at)
+        record_history(connection, checked.sights, at=checked.started_at)
     lost = tuple(f"no-vantage-{family}" for family, state in checked.vantage.items() if state == "lost")
     reasons = lost if checked.complete else ("deadline", *lost)
     return JobDone(Outcome.OK if checked.complete else Outcome.PARTIAL, checked.counts, reasons, EXIT_NOT_OBSERVED if lost else None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from samdrift.compliance.sights import seen_in
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.observation import ZoneObservation
-from samdrift.model.dns.past import NO_PAST, PAST, ZonePast, past_from_evidence, past_to_evidence
+from samdrift.model.dns.past import NO_PAST, PAST, Seen, ZonePast, past_from_evidence, past_to_evidence
 from samdrift.model.finding import Evidence
 from samdrift.model.viewer import Viewer
 
@@ -45,11 +46,27 @@ def pasts_in(pieces: Iterable[Evidence]) -> Mapping[Key, ZonePast]:
     return {(str(one.about["view"]), str(one.about["zone"])): past_from_evidence(one) for one in pieces if one.kind == PAST}
 
 
-def record_history(connection: Connection, hands: Iterable[ZoneInHand], *, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class ZoneSight:
+    """What a run saw of one zone, for its history, and whose it is."""
+
+    view: str
+    zone: str
+    members: tuple[str, ...]
+    seen: Seen
+
+
+def sight_of(hand: ZoneInHand) -> ZoneSight | None:
+    """What is to be kept of a zone; None when neither its servers nor its parent said anything."""
+    if not hand.speaking and not hand.ds_known:
+        return None
+    members = hand.terms.members or ((hand.terms.member,) if hand.terms.member else ())
+    return ZoneSight(hand.seen.view, hand.seen.name, members, seen_in(hand))
+
+
+def record_history(connection: Connection, sights: Iterable[ZoneSight], *, at: datetime) -> None:
     """Join what a run saw of its zones to their history."""
     from samdrift.store import dns
 
-    for hand in hands:
-        if hand.speaking or hand.ds_known:
-            members = hand.terms.members or ((hand.terms.member,) if hand.terms.member else ())
-            dns.record_sights(connection, hand.seen.view, hand.seen.name, seen_in(hand), at=at, members=members)
+    for one in sights:
+        dns.record_sights(connection, one.view, one.zone, one.seen, at=at, members=one.members)

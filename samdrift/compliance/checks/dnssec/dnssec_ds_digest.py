@@ -22,14 +22,13 @@ RESERVED = range(128, 253)
 def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
     """From the records as they came: a digest of type 0 or of a wrong length stops nothing else (D8)."""
     ledger = Ledger(CHECK, hand, at)
-    if (stop := ledger.stopped()) is not None and not hand.ds_set:
+    if (stop := ledger.stopped()) is not None:
         return stop
     if not hand.ds_set and not hand.ds_cut:
         if hand.seen.parent_asked and not hand.ds_known:
             ledger.unknown(Reason.NO_WORKING_SERVER, "the parent's servers do not say which DS there are")
             return ledger.findings(well="")
         return ledger.not_applicable(f"{hand.seen.name} has no DS")
-    ledger = Ledger(CHECK, hand, at)
     for ds in hand.ds_set:
         _judge_one(ledger, hand, ds)
     for data in hand.ds_cut:
