@@ -181,7 +181,7 @@ class Walk:
         while name not in met and len(met) <= MAX_ALIASES:
             met.add(name)
             try:
-                if rtype == types.PTR:
+                if rtype == types.PTR or (name[1:2] == b"_" and rtype != types.DS):
                     told = await self._descend(name, rtype)
                 else:
                     upper = await self.cut(name if rtype != types.DS or name == ROOT else parent(name))
@@ -199,7 +199,7 @@ class Walk:
         return tuple(found)
 
     async def _descend(self, name: Name, rtype: int) -> tuple[Exchange, ...]:
-        """The whole name asked from the deepest zone known, following referrals: a reverse name has up to 34 labels, most of them no zone."""
+        """The whole name asked from the deepest zone known, following referrals: a reverse name has up to 34 labels, most of them no zone, and labels with an underscore (RFC 8552) seldom are one."""
         at = parent(name)
         while at != ROOT and not isinstance(self._cuts.get(at), Cut):
             at = parent(at)

@@ -133,7 +133,7 @@ class _Look:
         await asyncio.gather(*(self._mail_host(name) for name in names))
 
     async def _mail_host(self, name: Name) -> None:
-        host, _, _ = await asyncio.gather(self._host(name), self._find(name, types.CNAME), self._chain(below(name, "_25._tcp")))
+        host, _, _ = await asyncio.gather(self._host(name), self._find(name, types.CNAME), self._chain(name))
         if MAIL_SERVERS not in self.shown.parts:
             return
         text = to_text(name).removesuffix(".")
@@ -145,9 +145,11 @@ class _Look:
 
     async def _labelled(self, name: Name, labels: str) -> None:
         try:
-            await self._find(below(name, labels), types.TLSA)
+            labelled = below(name, labels)
         except BadName:  # too long to have one
             return
+        if (await self._find(labelled, types.TLSA)).records:
+            await self._chain(labelled)
 
     async def _spf(self) -> None:
         """The domain's record and all that it leads to, in the order of a receiver, as far as can count."""
@@ -215,7 +217,7 @@ class _Look:
         async def meet(port: int, address: str) -> None:
             self.web.append(await self.visits.web(text, port, address, security_txt=port == 443 and first and address == host.addresses[0]))
 
-        await asyncio.gather(self._chain(below(name, "_443._tcp")), self._labelled(name, "_443._tcp"), self._caa(name), *(meet(port, address) for port in (80, 443) for address in host.addresses))
+        await asyncio.gather(self._labelled(name, "_443._tcp"), self._caa(name), *(meet(port, address) for port in (80, 443) for address in host.addresses))
 
     async def _caa(self, name: Name) -> None:
         """The CAA of a name: its own, else that of the nearest name above (RFC 8659 3)."""
