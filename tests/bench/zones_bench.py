@@ -12,7 +12,7 @@ from pathlib import Path
 from samdrift.compliance.coverage.listing import counts, coverage
 from samdrift.operations.registered_checks import registered_checks
 from tests.bench.measure import RUNS, Failed, Figure, Timing
-from tests.bench.zone_bench import ROOT, SAMDRIFT
+from tests.bench.zone_bench import CHECKS, ROOT, SAMDRIFT
 from tests.lab.labkit.yard import Yard
 from tests.lab.parts.dns import Dns, NameServer, Zone, start_dns
 
@@ -22,10 +22,6 @@ FIRST = NameServer("ns1.m0.example.", "10.20.1.53", "2001:db8:21::53")
 SECOND = NameServer("ns2.m0.example.", "10.20.2.53", "2001:db8:22::53")
 PEER = "zonemaster-cli, all its tests: CPU of a zone"
 LIMIT_S = 300
-
-
-CHECKS = ("--category", "delegation", "--category", "dnssec", "--category", "dns", "--check", "ipv6-ns-count", "--check", "ipv6-ns-reachable")
-"""What both peers look at too: no mail, web or endpoints."""
 
 
 def notes() -> list[str]:
