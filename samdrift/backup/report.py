@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from samdrift.backup.freshness import BackupStatus
+from samdrift.backup.objectives import Kept
+from samdrift.backup.report_objectives import breaches as rpo_breaches
+from samdrift.backup.report_objectives import shares, volumes
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.section import Column, Section, Table
 from samdrift.model.text import Text
+from samdrift.model.volume import RepositoryDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class ReportedBackup:
     state: BackupStatus
     runs: tuple[BackupRun, ...]
     proofs: tuple[DrillProof, ...]
+    kept: Kept | None = None
 
 
 def within(instant: datetime, start: datetime, end: datetime) -> bool:
@@ -30,13 +35,17 @@ def within(instant: datetime, start: datetime, end: datetime) -> bool:
     return start <= instant < end
 
 
-def member_section(reported: Sequence[ReportedBackup], text: Text) -> Section:
-    """States, breaches with their causes, and proofs; the same rows give the same section."""
+def member_section(reported: Sequence[ReportedBackup], text: Text, *, days: Sequence[RepositoryDay] = (), expected_days: int = 0) -> Section:
+    """States, objectives, breaches with their causes, proofs and volumes; the same rows give the same section."""
     well = sum(one.state.status is Status.OK for one in reported)
     proofs = sum(proof.passed for one in reported for proof in one.proofs)
     sentences = (text("backup.says", ok=well, count=len(reported), proofs=proofs),) if reported else ()
     missing = () if reported else (text("backup.missing"),)
-    return Section("backup", text("backup.title"), sentences, (_states(reported, text), _breaches(reported, text), _proofs(reported, text)), missing)
+    kept = [(one.backup.id, one.state.rpo_seconds or 0, one.kept) for one in sorted(reported, key=lambda one: one.backup.id) if one.kept is not None]
+    tables = (
+        _states(reported, text), shares(kept, text), rpo_breaches(kept, text), _breaches(reported, text), _proofs(reported, text), volumes(days, expected_days, text),
+    )  # fmt: skip
+    return Section("backup", text("backup.title"), sentences, tables, missing)
 
 
 def _states(reported: Sequence[ReportedBackup], text: Text) -> Table:

@@ -105,10 +105,12 @@ SNAPSHOT_COLUMNS = tuple(
 
 
 def snapshots(
-    connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, site: str | None = None, parts: bool = False
+    connection: Connection, *, viewer: Viewer, backups: Collection[str] | None = None, site: str | None = None, parts: bool = False, gone: bool = False
 ) -> tuple[Snapshot, ...]:  # fmt: skip
-    """Snapshots that are there, newest claimed first; with `parts` those of dumps too, which never stand alone."""
-    query = select(*SNAPSHOT_COLUMNS).where(seen_by(viewer, backup_snapshot, backup_snapshot_member), backup_snapshot.c.vanished_at.is_(None))
+    """Snapshots that are there, newest claimed first; with `parts` those of dumps too, which never stand alone; with `gone` what is there no longer too."""
+    query = select(*SNAPSHOT_COLUMNS).where(seen_by(viewer, backup_snapshot, backup_snapshot_member))
+    if not gone:
+        query = query.where(backup_snapshot.c.vanished_at.is_(None))
     if backups is not None:
         query = query.where(backup_snapshot.c.backup.in_(sorted(backups)))
     if site is not None:

@@ -72,3 +72,22 @@ def test_a_sealed_file_that_was_changed_is_found_and_rotation_removes_the_old_ke
 def test_with_one_organisation_left_nothing_is_sealed(joint):
     said = joint("keys", "rotate", PATH, "--without", "age:ostersund/1", code=2)
     assert "two custodians of two organisations" in said
+
+
+def test_the_lost_store_comes_back_from_the_disaster_site_with_one_sealed_file_and_one_command(joint, tmp_path):
+    """What is left: the disaster site's folder, the sealed file and one custodian. The command is the one of the how-to page."""
+    joint("copy", "samdrift-store")
+    joint("keys", "escrow", PATH)
+    (tmp_path / "kept").mkdir()
+    shutil.copy(tmp_path / "state" / "escrow" / "disaster-shared-samdrift-store-common.age", tmp_path / "kept" / "sealed.age")
+    shutil.copytree(tmp_path / "state" / "backup" / "disaster", tmp_path / "kept" / "disaster")
+    shutil.rmtree(tmp_path / "state")
+    page = (ROOT / "docs" / "howto" / "back-up-and-restore.md").read_text()
+    (line,) = [line.strip() for line in page.splitlines() if line.strip().startswith("age --decrypt")]
+    command = line.replace("custodian.txt", str(tmp_path / "ostersund-1.key")).replace("sealed.age", str(tmp_path / "kept" / "sealed.age"))
+    command = command.replace("/srv/backup/", f"{tmp_path}/kept/disaster/").replace("/srv/back", str(tmp_path / "back"))
+    subprocess.run(["sh", "-ec", command], check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)})
+    (store,) = (tmp_path / "back").rglob("samdrift.sqlite")
+    (status,) = joint("status", "samdrift-store", store=str(store.parent.relative_to(tmp_path)), code=1)
+    assert status["id"] == "samdrift-store"
+    assert status["last_run_at"] is None, "the copy was taken within its own run"
