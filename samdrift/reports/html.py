@@ -19,7 +19,7 @@ from samdrift.reports.style import CSS, PAPER, policy
 
 PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, row) %}{% if loop.first %}<th scope="row">{{ show(cell, column) }}</th>{% else %}<td{{ look(cell, column) }}>{{ show(cell, column) }}</td>{% endif %}{% endfor %}</tr>{% endmacro -%}
 {% macro data(table, title) %}
-<section class="wide" tabindex="0" aria-label="{{ t("report.table") }}: {{ table.caption }} ({{ title }})">
+<section class="wide{{ short(table) }}" tabindex="0" aria-label="{{ t("report.table") }}: {{ table.caption }} ({{ title }})">
 <table{{ width(table) }}>
 <caption>{{ table.caption }}</caption>
 <thead><tr>
@@ -91,7 +91,7 @@ PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, 
 {%- endfor %}
 {%- for chart in section.charts %}
 <figure>
-<figcaption>{{ chart.title }}</figcaption>
+<figcaption>{{ chart.title }}<span class="note">{{ chart.description }}</span></figcaption>
 <section class="wide" tabindex="0" aria-label="{{ t("report.chart") }}: {{ chart.title }} ({{ section.title }})">{{ picture(chart) }}</section>
 </figure>
 {{ data(chart.table, section.title) }}
@@ -109,6 +109,8 @@ PAGE = """{% macro line(table, row) %}<tr>{% for column, cell in columns(table, 
 </body>
 </html>
 """
+SHORT_ROWS = 8
+"""A table of at most so many rows is kept on one page of paper."""
 MANY_COLUMNS, BROAD_COLUMNS = 7, 10
 """From so many columns a table is set smaller on paper, and its section on its side."""
 
@@ -139,6 +141,7 @@ def _page(report: Report, more: str) -> str:
     return _template().render(
         report=report, t=text, css=CSS + more, policy=policy(), facts=facts_of(report, text), until=until_of(report, text), made=wording.instant(report.made_at),
         number=_number_class, heading=_heading, look=_look, columns=_columns, show=lambda cell, column: shown(cell, column, text),
+        short=lambda table: " short" if len(table.rows) <= SHORT_ROWS else "",
         width=lambda table: Markup(' class="many"') if len(table.columns) >= MANY_COLUMNS else "",
         broad=lambda section: Markup(' class="broad"') if any(_breadth(table) >= BROAD_COLUMNS for table in section.all_tables) else "",
         picture=lambda chart: Markup(svg(chart, text)),  # noqa: S704 - our own builder, which escapes every text

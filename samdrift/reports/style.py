@@ -27,7 +27,7 @@ thead th{background:var(--band);border-bottom:1px solid var(--line);font-weight:
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}thead .number{white-space:normal}
 .state{font-weight:600;white-space:nowrap}.ok{color:var(--ok)}.warning{color:var(--warning)}.failure{color:var(--failure)}.undetermined{color:var(--unknown)}
 .missing{border-left:4px solid var(--warning);padding:.2rem .8rem;background:var(--band);overflow-wrap:anywhere}
-figure{margin:1rem 0 0}figcaption{font-weight:600}.plot{display:block;max-width:none;height:auto}
+figure{margin:1rem 0 0}figcaption{font-weight:600}.note{display:block;font-weight:400;font-size:.9rem;color:var(--soft)}.plot{display:block;max-width:none;height:auto}
 .plot .bar{fill:var(--bar)}.plot rect.bar,.plot .credit{stroke:var(--bar)}.plot .axis,.plot .mark{stroke:var(--ink)}.plot .grid{stroke:var(--hair)}.plot .ink{fill:var(--ink)}.plot .soft{fill:var(--soft)}
 footer{border-top:1px solid var(--line);margin-top:2.5rem;color:var(--soft);font-size:.9rem}
 @media (max-width:30rem){h1{font-size:1.5rem}.facts{grid-template-columns:1fr}.facts dd{margin-bottom:.4rem}}
@@ -35,7 +35,7 @@ footer{border-top:1px solid var(--line);margin-top:2.5rem;color:var(--soft);font
 @media print{:root{color-scheme:light;--ink:#000;--soft:#333;--ground:#fff;--line:#666;--hair:#c4c4c4;--band:#eee;--link:#000;--bar:#1f5a94;--ok:#000;--warning:#000;--failure:#000;--unknown:#000}
 body{font-size:10pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}nav,.skip{display:none}.wide{overflow:visible}.plot{width:100%}
 h1{font-size:20pt}h2{font-size:13pt;margin-top:16pt;break-after:avoid}.says{font-size:11.5pt}.figures dd{font-size:13pt}.facts,table{font-size:9pt}table.many{font-size:7.5pt}table.many th,table.many td{padding-left:3pt;padding-right:3pt}
-p{max-width:none}caption{break-after:avoid}figure,.figures div,tr{break-inside:avoid}figcaption{break-after:avoid}.end{break-inside:avoid}section>p{break-after:avoid}thead{display:table-header-group}a[href^="http"]::after{content:" (" attr(href) ")"}}
+p{max-width:none}caption{break-after:avoid}figure,.figures div,tr{break-inside:avoid}figcaption{break-after:avoid}.end,.short{break-inside:avoid}.note{font-size:8.5pt}section>p{break-after:avoid}thead{display:table-header-group}a[href^="http"]::after{content:" (" attr(href) ")"}}
 @page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:8pt}}
 """.strip()
 PAPER = """
