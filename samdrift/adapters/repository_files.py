@@ -6,16 +6,21 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samdrift.adapters.clock import now
 from samdrift.adapters.files import read_file
 from samdrift.adapters.limits import SIZES
 from samdrift.model.errors import SamdriftError
 
 FOLDERS = ("data", "index", "keys", "locks", "snapshots")
+SETTLED_S = 2.0
+SETTLES = 30
+"""A file that was written to within so many seconds is waited for, so many times."""
 NAME = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,27 @@ def scan(root: Path) -> Scanned:
     for folder in FOLDERS:
         for path, length in _files(root / folder):
             count, size = count + 1, size + length
+            if not NAME.fullmatch(path.name):
+                continue  # no object at all: `strange` names it
             below = path.relative_to(root).as_posix()
             try:
-                if hash_of(path) != path.name:
+                if hash_of(path) != path.name and (not settle(path) or hash_of(path) != path.name):
                     mismatched.append(below)
             except OSError:
                 unreadable.append(below)
     return Scanned(count, size, tuple(mismatched), tuple(unreadable))
+
+
+def settle(path: Path) -> bool:
+    """Wait until a file that is perhaps still being received is left alone; True when that took a while, so that it is worth reading again."""
+    waited = False
+    for _ in range(SETTLES):
+        young = path.stat().st_mtime + SETTLED_S - now().timestamp()
+        if not 0 < young <= SETTLED_S:
+            break
+        waited = True
+        time.sleep(young)
+    return waited
 
 
 def hash_of(path: Path) -> str:

@@ -131,7 +131,10 @@ class _Pull:
         with self.store.write() as connection:
             known = {one.origin: one for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[self.backup.id], site=self.source.target.site, parts=True)}
             halves = _half_copied(known.values(), {one.origin for one in found})
+            here = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[self.backup.id], site=self.target.site, parts=True)}
             for one in found:
+                if one.id in here and one.origin not in known:
+                    continue  # the source has forgotten it since: what it counts as here stays
                 copied = self._copied(one, known.get(one.origin), at)
                 stored.put_snapshot(connection, replace(copied, state="partial") if copied.run in halves and copied.state == "usable" else copied)
             count = sum(1 for one in found if not one.tag("part"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
-from samdrift.model.run import Outcome
+from samdrift.model.run import Outcome, Run
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import Surroundings, objects, open_place
@@ -194,6 +195,10 @@ class Look:
     def _without_junk(self, access: restic.Access, held: Held, seen: Seen) -> Held:
         """A snapshot of no run that does not open stops every later run (F19): set aside where we store it, named where we do not."""
         known = self._registered()
+        for one in sorted(set(held.get("snapshots", {})) - known):
+            with suppress(OSError):
+                if self.root is not None:
+                    repository_files.settle(self.root / "snapshots" / one)
         bad = [f"snapshots/{one}" for one in held.get("snapshots", {}) if one not in known and not restic_objects.opens(access, "snapshot", one)]
         for name in bad:
             if not self._junk(name, seen):
@@ -253,13 +258,16 @@ class Look:
         """Snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23)."""
         site, found = self.where.target.site, []
         with self.store.write() as connection:
-            known = {one.id for one in stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True) if one.state != "unregistered"}
+            rows = stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True)
+            known = {one.id for one in rows if one.state != "unregistered"}
+            told = {(one.run, one.part) for one in rows if one.id in known}
             for one in seen.there:
                 run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
                 if one.id in known or (run is not None and run.ended_at is None):
                     continue  # registered, or of a run that goes on
-                stored.put_snapshot(connection, self._stranger(one, at, killed=run is not None and run.subject == one.tag("backup")))
-                if run is None or run.subject != one.tag("backup"):
+                ours = run is not None and (run.id, one.tag("part") or "") not in told and _left_by(run, one)
+                stored.put_snapshot(connection, self._stranger(one, at, killed=ours))
+                if not ours:
                     found.append(one)
         if found:
             seen.partial[BackupReason.UNREGISTERED] = f"{len(found)} snapshots are of no known run: {found[0].id[:12]}"
@@ -306,3 +314,10 @@ class Look:
                     stored_bytes, coverage, at if checked else None, members_of(self.inventory, backup),
                 )  # fmt: skip
                 stored.put_look(connection, look)
+
+
+def _left_by(run: Run, one: StoredSnapshot) -> bool:
+    """Whether a run of ours that was killed or failed may have left this snapshot: its backup's, and made while it went on. A tag alone can be written by anyone."""
+    if run.ended_at is None or run.outcome not in {Outcome.INTERRUPTED, Outcome.FAILED}:
+        return False
+    return run.subject == one.tag("backup") and run.started_at - CLOCK <= one.claimed_at <= run.ended_at + CLOCK

@@ -316,6 +316,31 @@ def test_a_snapshot_of_no_known_run_dated_ahead_moves_no_recovery_point(joint):
 
 
 @pytest.mark.slow
+def test_a_snapshot_that_bears_the_id_of_a_run_that_was_well_is_nobodys_all_the_same(joint):
+    """A tag can be written by anyone: the run's own snapshot is known already."""
+    run = joint.back_up()
+    (joint.folder / "client").mkdir()
+    _restic(joint, "backup", "--tag", "backup=bookit", "--tag", f"run={run['id']}", str(joint.source))
+    (check,) = joint.check("--site", "hall", code=1)
+    assert (check["outcome"], check["reasons"]) == ("partial", ["unregistered"])
+    assert {one["state"] for one in joint.run("snapshots", "bookit") if one["id"] != run["snapshot"]} == {"unregistered"}
+
+
+@pytest.mark.slow
+def test_a_copy_stays_what_it_is_when_the_source_has_forgotten_its_original(joint):
+    import sqlite3
+
+    first = joint.back_up()
+    joint.back_up()
+    joint.copy()
+    (joint.target.data / OWNER / "common" / "snapshots" / first["snapshot"]).unlink()
+    with sqlite3.connect(joint.state / "samdrift.sqlite") as store:
+        store.execute("UPDATE backup_snapshot SET vanished_at = 1 WHERE id = ?", (first["snapshot"],))
+    assert joint.copy()["outcome"] == "ok"
+    assert [one["state"] for one in joint.run("snapshots", "bookit") if one["site"] == "hall-are"] == ["usable", "usable"]
+
+
+@pytest.mark.slow
 def test_a_drill_that_is_killed_leaves_scratch_that_the_next_one_wipes(joint):
     (joint.source / "stor").write_bytes(os.urandom(80_000_000))
     joint.back_up()

@@ -17,7 +17,7 @@ class Source(Noun):
     """An absolute path on the device. For example: /srv/asynja"""
     sentinel: Text | None = None
     """A file below the path that is there when it is mounted. For example: .mounted"""
-    postgres: Text | None = None
+    postgres: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$")] | None = None
     """A PostgreSQL database. For example: asynja"""
     compare: tuple[Text, ...] = ()
     """Tables whose rows are counted and hashed. For example: journal"""
