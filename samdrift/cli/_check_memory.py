@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -97,7 +97,7 @@ def score(context: Context, month: str | None, *, by_zone: bool) -> None:
         Column("member", text("check.member"), "id"), Column("category", text("check.category")), Column("score_permille", text("check.score"), "integer"),
         Column("coverage_permille", text("check.coverage"), "integer"), Column("zones", text("check.zones"), "integer"), Column("quartiles.median_permille", text("check.median"), "integer"),
     ]  # fmt: skip
-    items: list[Mapping[str, Any]] = [_score_item(one, shown) for one in members]
+    items: list[Mapping[str, object]] = [_score_item(one, shown) for one in members]
     if by_zone:
         items = [
             {"member": zone.members[0] if len(zone.members) == 1 else "shared", "zone": zone.zone, "view": zone.view, "category": category, "score_permille": permille(value), "coverage_permille": permille(coverage), "month": shown}
@@ -110,7 +110,7 @@ def score(context: Context, month: str | None, *, by_zone: bool) -> None:
     context.emit(kind="samdrift/zone-score" if by_zone else "samdrift/score", items=items, columns=columns)
 
 
-def _score_item(one: Score, month: str | None) -> Mapping[str, Any]:
+def _score_item(one: Score, month: str | None) -> Mapping[str, object]:
     from samdrift.operations.score_checks import permille
 
     quartiles = None if one.quartiles is None else dict(zip(("first_permille", "median_permille", "third_permille"), map(permille, one.quartiles), strict=True))

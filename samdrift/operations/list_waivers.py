@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
@@ -20,7 +19,7 @@ UNUSED_AFTER = timedelta(days=30)
 
 def list_waivers(
     inventory: Inventory, *, at: datetime, viewer: Viewer, member: str | None = None, store: Store | None = None
-) -> tuple[Mapping[str, Any], ...]:
+) -> tuple[Mapping[str, object], ...]:
     """Every waiver with whether it is in force on the day of `at`; from its `until` on it is expired.
 
     `unused`: in force, and no run of its check in 30 days of runs needed it; null where the store does not reach so far back.

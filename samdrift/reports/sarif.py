@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from samdrift.model.check import Check
 from samdrift.model.finding import Finding, Severity, Status
@@ -35,7 +34,7 @@ def sarif(
     return (json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _rule(check_id: str, check: Check | None) -> Mapping[str, Any]:
+def _rule(check_id: str, check: Check | None) -> Mapping[str, object]:
     if check is None:
         return {"id": check_id}
     worst = min((code.severity for code in check.codes), key=list(Severity).index, default=Severity.INFO)
@@ -49,9 +48,15 @@ def _rule(check_id: str, check: Check | None) -> Mapping[str, Any]:
     }
 
 
-def _result(one: Finding, rule_index: int, place: Place | None) -> Mapping[str, Any]:
+def _result(one: Finding, rule_index: int, place: Place | None) -> Mapping[str, object]:
     fault = one.status in {Status.FAILURE, Status.WARNING, Status.WAIVED} or (one.status is Status.OK and one.severity is Severity.NOTICE)
-    result: dict[str, Any] = {
+    properties: dict[str, object] = {
+        "code": one.code, "status": str(one.status), "view": one.view, "member": one.member, "reason": None if one.reason is None else str(one.reason), "evidence": list(one.evidence),
+    }  # fmt: skip
+    if one.remedy is not None:
+        remedy = one.remedy
+        properties["remedy"] = {"text": remedy.text, "record": remedy.record, "command": remedy.command, "by": remedy.by}
+    result: dict[str, object] = {
         "ruleId": one.check,
         "ruleIndex": rule_index,
         "kind": "fail" if fault else KINDS[one.status],
@@ -59,18 +64,15 @@ def _result(one: Finding, rule_index: int, place: Place | None) -> Mapping[str, 
         "message": {"text": harmless(one.message)},
         "locations": [_location(one, place)],
         "partialFingerprints": {"finding/v1": f"{one.view}/{one.subject}/{one.check}/{one.code}"},
-        "properties": {"code": one.code, "status": str(one.status), "view": one.view, "member": one.member, "reason": None if one.reason is None else str(one.reason), "evidence": list(one.evidence)},
+        "properties": properties,
     }  # fmt: skip
     if one.status is Status.WAIVED:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": f"waiver {one.waiver}"}]
-    if one.remedy is not None:
-        remedy = one.remedy
-        result["properties"]["remedy"] = {"text": remedy.text, "record": remedy.record, "command": remedy.command, "by": remedy.by}
     return result
 
 
-def _location(one: Finding, place: Place | None) -> Mapping[str, Any]:
-    found: dict[str, Any] = {"logicalLocations": [{"name": one.subject.id, "fullyQualifiedName": str(one.subject), "kind": "resource"}]}
+def _location(one: Finding, place: Place | None) -> Mapping[str, object]:
+    found: dict[str, object] = {"logicalLocations": [{"name": one.subject.id, "fullyQualifiedName": str(one.subject), "kind": "resource"}]}
     if place is not None:
         found["physicalLocation"] = {"artifactLocation": {"uri": _uri(place.file)}, "region": {"startLine": place.line, "startColumn": place.column}}
     return found
