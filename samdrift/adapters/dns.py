@@ -181,9 +181,9 @@ class Asker:
         return found
 
     async def _ask_as(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
+        for _ in questions:
+            await self._may_send(known)  # before a worker is taken: waiting for one address must not hold up the others
         async with self._workers:
-            for _ in questions:
-                await self._may_send(known)
             found = await self._talk(known, address, questions)
         known.opens = known.opens or any(isinstance(answer, bytes) for _, _, answer in found)
         gone = next(((answer, at) for at, _, answer in found if isinstance(answer, Reason) and answer is not Reason.MALFORMED), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 from collections.abc import Sequence
@@ -84,7 +85,8 @@ async def _exchange(link: socket.socket, question: Question, until: float) -> by
     """One question and the first message of its reply; `refused` when the server closes instead."""
     loop = asyncio.get_running_loop()
     received = bytearray()
-    query = make_query(question.name, question.type, 0, "plain" if question.type == types.AXFR else question.variant)
+    number = int.from_bytes(os.urandom(2), "big")
+    query = make_query(question.name, question.type, number, "plain" if question.type == types.AXFR else question.variant)
     try:
         async with asyncio.timeout_at(until):
             await loop.sock_sendall(link, struct.pack(">H", len(query)) + query)
@@ -98,4 +100,6 @@ async def _exchange(link: socket.socket, question: Question, until: float) -> by
     except OSError:
         return Reason.REFUSED
     reply = bytes(received[2 : 2 + int.from_bytes(received[:2], "big")])
-    return reply if answers_question(reply, *question) else Reason.MALFORMED
+    if int.from_bytes(reply[:2], "big") != number or not answers_question(reply, *question):
+        return Reason.MALFORMED
+    return b"\0\0" + reply[2:]

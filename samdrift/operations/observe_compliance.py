@@ -27,8 +27,9 @@ from samdrift.model.errors import Interrupted
 from samdrift.model.finding import Reason
 from samdrift.model.presence.observation import PresenceObservation
 
-AT_ONCE, PRESENCES_AT_ONCE = 64, 16
-"""Zones, and their mail and web, looked at side by side."""
+AT_ONCE, PRESENCES_AT_ONCE = 24, 16
+"""Zones, and their mail and web, looked at side by side: more of them on the same servers would wait for one another's queries (D7) longer
+than a zone has time (D6)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ def everywhere(*checks: str) -> set[tuple[str, str]]:
 
 ONE_OF_FOUR = {
     "silent": everywhere("dns-udp/no-answer", "dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),
+    "wrong-id": everywhere("dns-udp/no-answer", "dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),
+    "wrong-question": everywhere("dns-udp/no-answer", "dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),
+    "loop": everywhere("delegation-authoritative/undetermined", "dns-udp/no-answer", "dns-tcp/no-answer"),
+    "garbage": everywhere("delegation-authoritative/undetermined", "dns-udp/no-answer", "dns-tcp/no-answer"),
+    "refused": everywhere("delegation-authoritative/lame", "dns-udp/bad-rcode", "dns-tcp/bad-rcode"),
+    "cut": everywhere("delegation-authoritative/lame", "dns-tcp/bad-rcode"),
     "no-tcp": everywhere("dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),
     "drip-tcp": everywhere("dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),
     "late": everywhere("dns-udp/no-answer", "dns-tcp/no-answer", "ipv6-ns-reachable/unreachable"),

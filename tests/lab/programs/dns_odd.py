@@ -78,6 +78,10 @@ def alone(mode: str, query: bytes) -> list[bytes]:
     return []
 
 
+ALONE = frozenset({"loop", "garbage", "wrong-id", "wrong-question", "refused", "servfail", "cut", "oversized"})
+"""Modes that answer by themselves."""
+
+
 def _ask(upstream: str, query: bytes) -> bytes:
     """The upstream's answer over TCP, so that nothing is cut."""
     with socket.create_connection((upstream, 53), timeout=3) as link:
@@ -135,7 +139,7 @@ def dropped(mode: str, query: bytes, reply: bytes, *, tcp: bool) -> bool:
 
 def told(mode: str, upstream: str | None, query: bytes, *, tcp: bool) -> list[bytes]:
     """The messages that a mode answers with."""
-    if upstream is None:
+    if upstream is None or mode in ALONE:
         return alone("refused" if mode == "cut" and tcp else mode, query)
     if mode == "cut-udp" and not tcp:
         return [empty(query, AA | TC)]
