@@ -76,7 +76,7 @@ def _emit(context: Context, made: YearLines, kind: str, *, dry_run: bool) -> Non
     columns = [
         Column("line", text("cost.line"), "id"),
         Column("member", text("cost.member"), "id"),
-        Column("share", text("cost.share"), "percent"),
+        Column("share", text("cost.share"), "id"),
         Column("amount_ore", text("cost.amount"), "money"),
     ]
     siblings: dict[str, Any] = {

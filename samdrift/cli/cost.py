@@ -77,14 +77,15 @@ def read_files(paths: Sequence[Path]) -> Mapping[str, bytes]:
 def preview(
     context: Context, month: str, agreement: str | None, readings: tuple[Path, ...], pools: tuple[Path, ...]
 ) -> None:
-    """Show how a month would be split, by the stored readings or those given; stores nothing. Exit 1 when something would block its close.
+    """Show how a month is split: a closed one as it was closed, an open one by the stored readings or those given; stores nothing. Exit 1 when something would block its close.
 
     \b
     Examples:
       samdrift cost preview --month 2026-10
       samdrift cost preview --month 2026-10 --readings readings.csv
     """
-    from samdrift.operations.close_costs import preview_open
+    from samdrift.operations.close_costs import preview_open, show_closed
+    from samdrift.operations.preview_costs import choose_agreement
 
     inventory, wanted = context.load_inventory(), read_month(month)
     given, documents = read_files(readings), read_files(pools)
@@ -92,6 +93,11 @@ def preview(
         store = None
         with suppress(NoStore):
             store = stack.enter_context(context.open_store())
+        if store is not None and not given and not documents:
+            closed = show_closed(store, choose_agreement(inventory, agreement), wanted, viewer=context.viewer)
+            if closed is not None:
+                emit_month(context, closed.cost, complete=True, closed=True)
+                context.exit(EXIT_OK)
         cost = preview_open(inventory, store, wanted, at=context.at, agreement=agreement, readings=given, pools=documents)
     emit_month(context, cost, complete=context.at >= cost.month.end, closed=False)
     context.exit(EXIT_FINDINGS if cost.blocking else EXIT_OK)

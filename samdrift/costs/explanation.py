@@ -55,16 +55,33 @@ def explain(line: CostLine, ground: LineGround) -> tuple[Step, ...]:
     exacts = _sums(own)
     steps = [*_document_steps(line, ground), *_rest_steps(line, ground)]
     steps += key_steps(line, ground.versions, ground.participation, ground.populations, ground.use, ground.cost)
-    rest = sum(each.amount_ore for each in own)
     if line.share is not None:
-        share = sum((each.share or Fraction(0) for each in own if each.member == line.member), Fraction(0))
-        mine = exacts[line.member][0]
-        held = "" if mine == rest * share else " (held within minimum and cap, the others scaled by one lambda)"
-        steps.append(Step("exact", f"{rest} × {exact(share)}{held}", f"{exact(mine)} öre"))
+        steps += _exact_steps(line, own, exacts)
     steps += _rounding_steps(line, exacts, ground.earlier.get(line.pool, {}) if _carries(ground) else {})
     if line.component in {"used", "idle"}:
         steps.append(_sub_line(line, own))
     return tuple(steps)
+
+
+def _exact_steps(line: CostLine, own: list[CostLine], exacts: Mapping[str, tuple[Fraction, int]]) -> list[Step]:
+    """öre × share; where minimum or cap hold some, the one lambda for the others (K7): what is left over the shares that are left."""
+    rest = sum((exact_ore for exact_ore, _ in exacts.values()), Fraction(0))
+    shares: dict[str, Fraction] = {}
+    for each in own:
+        shares[each.member] = shares.get(each.member, Fraction(0)) + (each.share or Fraction(0))
+    mine, share = exacts[line.member][0], shares[line.member]
+    if mine == rest * share:
+        return [Step("exact", f"{exact(rest)} × {exact(share)}", f"{exact(mine)} öre")]
+    ratios = {member: exacts[member][0] / part for member, part in shares.items() if part}
+    common = max(sorted(ratios.values()), key=list(ratios.values()).count) if ratios else Fraction(0)
+    free = {member for member, ratio in ratios.items() if ratio == common}
+    held = sum((exacts[member][0] for member in exacts if member not in free), Fraction(0))
+    names = ", ".join(sorted(member for member in exacts if member not in free))
+    expression = f"({exact(rest)} - {exact(held)}) / {exact(sum((shares[member] for member in free), Fraction(0)))}"
+    steps = [Step("lambda", expression, exact(common), source=f"held by minimum or cap: {names}")]
+    if line.member in free:
+        return [*steps, Step("exact", f"{exact(common)} × {exact(share)}", f"{exact(mine)} öre")]
+    return [*steps, Step("held", "minimum or cap × days taking part / days in month", f"{exact(mine)} öre")]
 
 
 def _carries(ground: LineGround) -> bool:

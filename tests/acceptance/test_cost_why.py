@@ -52,7 +52,7 @@ def value(text):
     return eval(re.sub(r"\d+", r"Fraction(\g<0>)", text), {"__builtins__": {}, "Fraction": Fraction, "floor": lambda number: number.numerator // number.denominator})
 
 
-CALCULATED = {"document", "pool", "rest", "usage", "even", "fixed", "exact", "carried", "less-earlier", "fee"}
+CALCULATED = {"document", "pool", "rest", "usage", "even", "fixed", "exact", "lambda", "carried", "less-earlier", "fee"}
 
 
 def repeated(steps):
@@ -95,6 +95,17 @@ def test_a_member_gets_no_line_of_another(house):
     nowhere = house("cost", "explain", "2026-01/hall/kroken/key", viewer="are")
     assert (said.code, nowhere.code) == (2, 2)
     assert said.err.replace("krokom", "X") == nowhere.err.replace("kroken", "X")
+
+
+def test_a_minimum_is_explained_by_the_one_lambda(house):
+    write(house.folder, {"agreements/avtal.yml": agreement().replace("hall: {key: el,", "hall: {key: el, minimum: 50.00,")})
+    found = house.json("cost", "explain", "2026-01/hall/are/key")
+    steps = repeated(found["items"])
+    # region-jh uses nothing and pays 50.00; 250.00 are left for 93 and 31 kWh
+    assert steps["lambda"] == {"kind": "lambda", "expression": "(30000 - 5000) / 1", "result": "25000", "source": "held by minimum or cap: region-jh"}
+    assert (steps["exact"]["expression"], found["line"]["amount_ore"]) == ("25000 × 3/4", 18_750)
+    held = house.json("cost", "explain", "2026-01/hall/region-jh/key")
+    assert repeated(held["items"])["held"]["result"] == "5000 öre"
 
 
 def test_a_previewed_line_is_explained_too(house):

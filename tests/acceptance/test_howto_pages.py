@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("add-a-member-a-device-a-service", "check-what-members-publish", "follow-an-alert")
+PAGES = ("add-a-member-a-device-a-service", "check-what-members-publish", "close-a-month", "follow-an-alert")
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AT = "2026-11-24T12:00:00Z"
 
@@ -52,6 +52,7 @@ def written(block, root):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_prints_what_its_commands_print(page, tmp_path):
     shutil.copytree(ROOT / "inventory", tmp_path / "inventory")
+    shutil.copy(ROOT / "tests" / "acceptance" / "data" / "readings-2026-10.csv", tmp_path / "readings.csv")
     path = ROOT / "docs" / "howto" / f"{page}.md"
     text = path.read_text()
     made = []
