@@ -248,5 +248,5 @@ async def look_at_presence(
         shown.zone, view, started, now(), look.exists, look.unknown, tuple(look.lookups[key] for key in sorted(look.lookups)),
         tuple(sorted(look.at_servers, key=lambda one: (one.address, one.type, one.at))), tuple(look.hosts[name] for name in sorted(look.hosts)),
         tuple(sorted(look.web, key=lambda one: (one.host, one.port, one.address))), tuple(sorted(look.mail, key=lambda one: (one.host, one.address))),
-        dict(visits.walk.asker.last_answer), visits.last_smtp, stopped, tuple(sorted(look.chain, key=lambda one: (len(one.name), one.name, one.type, one.at))), anchors,
+        dict(visits.walk.asker.last_answer), visits.last_smtp, stopped, tuple(sorted(look.chain, key=lambda one: (len(one.name), one.name, one.type, one.at))), anchors, bool(visits.trust.by_subject),
     )  # fmt: skip

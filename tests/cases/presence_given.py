@@ -37,7 +37,7 @@ def presence_in_hand(given: dict) -> PresenceInHand:
         if word in terms:
             terms[word] = tuple(terms[word])
     terms["endpoints"] = tuple((host, int(port)) for host, port in (one.split(":") for one in terms.get("endpoints", ())))
-    return PresenceInHand(trust(given, _Given(given).observation()), PresenceTerms(**terms))
+    return PresenceInHand(replace(trust(given, _Given(given).observation()), authorities=given.get("authorities", True)), PresenceTerms(**terms))
 
 
 def data(kind: str, text: str, chains: dict[str, tuple[bytes, ...]]) -> bytes:

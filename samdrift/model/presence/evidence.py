@@ -74,6 +74,7 @@ def _to_json(seen: PresenceObservation, pieces: _Pieces) -> dict[str, Any]:
         "web": [_web(talk, pieces) for talk in seen.web], "mail": [_mail(talk, pieces) for talk in seen.mail],
         "last_answer_us": {family: _us(at) for family, at in seen.last_answer.items()}, "last_smtp_us": _us(seen.last_smtp), "stopped": seen.stopped,
         "chain": [_exchange(each, pieces) for each in seen.chain],
+        "authorities": seen.authorities,
         "anchors": None if seen.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in seen.anchors],
     }  # fmt: skip
     return {**told, "pieces": list(pieces.found)}
@@ -134,6 +135,7 @@ def _from_json(told: Mapping[str, Any], pieces: Mapping[str, bytes]) -> Presence
         {family: _at(us) for family, us in told["last_answer_us"].items()}, None if told["last_smtp_us"] is None else _at(told["last_smtp_us"]), _reason(told["stopped"]),
         tuple(read_exchange_row(one, pieces) for one in told["chain"]),
         None if told["anchors"] is None else tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in told["anchors"]),
+        told.get("authorities", True),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class PresenceObservation:
     """`exists` says whether the name is a zone; None when nobody could say. `last_answer` and `last_smtp` when each family, and
     port 25, was last known to work in the run (D5). `stopped` when the look was cut short; what was seen until then stands.
     `chain` holds the keys and DS above the mail and web hosts, `anchors` what the view trusts (None: nobody said).
+    `authorities` is False when neither the view nor the system has any: then no certificate can be told trusted or not.
     """
 
     zone: Name
@@ -40,6 +41,7 @@ class PresenceObservation:
     stopped: Reason | None = None
     chain: tuple[Exchange, ...] = ()
     anchors: tuple[Anchor, ...] | None = None
+    authorities: bool = True
 
     @property
     def name(self) -> str:

@@ -44,7 +44,9 @@ def _session(ledger: PresenceLedger, one: Session, at: datetime) -> None:
         ledger.note(code, f"{one.endpoint}: {message}", host=one.host, part=one.endpoint, address=one.address, value=value, remedy=Remedy(remedy, command=f"certbot certonly -d {one.host}" if code != "incomplete-chain" else None, by=by), rests_on=[one.talk], severity=weight)
 
     if not one.is_pinned:
-        if found.broken == "incomplete-chain":
+        if found.broken and not ledger.hand.seen.authorities:
+            ledger.unknown(Reason.NO_TRUST_ANCHOR, f"whether the certificate of {one.endpoint} is trusted is not known: there is no list of authorities here", part=one.endpoint, address=one.address)
+        elif found.broken == "incomplete-chain":
             note("incomplete-chain", f"the certificate comes without that of its issuer, {found.missing}", f"Let the server send the certificate of {found.missing} after its own (the full chain)", issuer=found.missing)
         elif found.broken:
             note("untrusted", f"the chain ends at {found.missing}, which is not trusted", f"Take a certificate from an authority that clients trust for {one.host}", issuer=found.missing)
