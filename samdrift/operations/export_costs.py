@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from samdrift.adapters.files import make_folder, write_whole
 from samdrift.model.errors import Refused, UnknownId, WrongUse
@@ -107,6 +106,6 @@ def _require(ledger: Ledger, form: ExportFormat, reader: Viewer) -> tuple[str, .
     return ()
 
 
-def exported_items(exported: Exported, month: Month, form: str, at: datetime) -> list[dict[str, Any]]:
+def exported_items(exported: Exported, month: Month, form: str, at: datetime) -> list[dict[str, str | bool]]:
     """JSON-ready rows: one a file."""
     return [{"file": str(path), "format": form, "month": str(month), "draft": exported.draft, "written_at": rfc3339(at)} for path in exported.files]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from samdrift.model.cost import CostLine, MonthCost
 from samdrift.model.invoice import Invoice
@@ -38,7 +37,7 @@ def ledger_json(cost: MonthCost, documents: Sequence[Invoice], *, at: datetime, 
     return (json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
-def _line(line: CostLine, document: str | None) -> dict[str, Any]:
+def _line(line: CostLine, document: str | None) -> dict[str, object]:
     return {
         "line": line.line, "agreement": line.agreement, "versions": [{"version": version, "days": days} for version, days in line.versions], "pool": line.pool,
         "member": line.member, "service": line.service, "component": line.component, "amount_ore": line.amount_ore, "exact_ore": exact(line.exact_ore),
@@ -48,7 +47,7 @@ def _line(line: CostLine, document: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _document(document: Invoice) -> dict[str, Any]:
+def _document(document: Invoice) -> dict[str, object]:
     """Amounts with the document's own sign, as they are printed on it."""
     return {
         "document": document.number, "kind": document.kind, "member": document.member, "net_ore": document.net_ore, "vat_ore": document.vat_ore,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
 from samdrift.model.finding import Status
 from samdrift.model.period import rfc3339
@@ -32,7 +31,7 @@ def report_json(report: Report, kind: str = KIND) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, object]:
     rows = [{column.key: _value(cell, column) for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
     totals = {column.key: _value(cell, column) for column, cell in list(zip(table.columns, table.totals, strict=True))[1:] if cell is not None} if table.totals else {}
     return {"id": table.id, "caption": table.caption, "rows": rows, "totals": totals}
