@@ -10,7 +10,7 @@ from datetime import datetime
 from samdrift.model.dns import types
 from samdrift.model.dns.denial import MOST_ITERATIONS, Nsec, Nsec3, read_nsec, read_nsec3
 from samdrift.model.dns.message import Malformed, Record
-from samdrift.model.dns.names import Name
+from samdrift.model.dns.names import Name, parent
 from samdrift.model.dns.observation import Exchange
 from samdrift.model.dns.past import Sight, ZonePast
 from samdrift.model.dns.probe import probe_name
@@ -19,6 +19,8 @@ PLACE = "zonefile"
 """What stands where a server's address does."""
 APEX = (types.SOA, types.NS, types.DNSKEY, types.A, types.AAAA, types.CDS, types.CDNSKEY, types.NSEC3PARAM)
 PROBE = "proposed"
+MOST_BELOW = 4000
+"""RRsets below the apex that are judged; a zone with more is judged by these."""
 
 
 def answers_from(zone: Name, records: Sequence[Record], at: datetime) -> tuple[Exchange, ...]:
@@ -33,7 +35,22 @@ def answers_from(zone: Name, records: Sequence[Record], at: datetime) -> tuple[E
     if not any(record.owner == b"\1*" + zone for record in records):
         probe = probe_name(zone, PROBE)
         found.append(_exchange(probe, types.A, at, 0x8403, [], [*soa, *_chosen(records, proofs, [zone, probe, b"\1*" + zone])]))
-    return tuple(found)
+    return (*found, *(_exchange(owner, rtype, at, 0x8400, answer, []) for (owner, rtype), answer in _below(zone, records).items()))
+
+
+def _below(zone: Name, records: Sequence[Record]) -> dict[tuple[Name, int], list[Record]]:
+    """The signed RRsets below the apex, at most `MOST_BELOW`: what lies at or below a cut is not the zone's, but for DS."""
+    cuts = {record.owner for record in records if record.type == types.NS and record.owner != zone}
+    found: dict[tuple[Name, int], list[Record]] = {}
+    for record in records:
+        rtype = struct.unpack_from(">H", record.data)[0] if record.type == types.RRSIG and len(record.data) >= 2 else record.type
+        if record.owner == zone or rtype in {types.NSEC, types.NSEC3, types.RRSIG}:
+            continue
+        if _is_cut_off(record.owner, zone, cuts) and not (record.owner in cuts and rtype == types.DS):
+            continue
+        if (record.owner, rtype) in found or len(found) < MOST_BELOW:
+            found.setdefault((record.owner, rtype), []).append(record)
+    return found
 
 
 def with_cds(zone: Name, exchanges: Iterable[Exchange], cds: Sequence[bytes], at: datetime) -> tuple[Exchange, ...]:
@@ -52,6 +69,15 @@ def still_standing(past: ZonePast, at: datetime) -> ZonePast:
 
 def _until(one: Sight, at: datetime) -> Sight:
     return replace(one, last_at=max(one.last_at, at))
+
+
+def _is_cut_off(owner: Name, zone: Name, cuts: set[Name]) -> bool:
+    """Whether a name lies at or below a delegation."""
+    while owner != zone and len(owner) > 1:
+        if owner in cuts:
+            return True
+        owner = parent(owner)
+    return False
 
 
 def _signed(records: Iterable[Record], owner: Name, rtype: int) -> list[Record]:

@@ -92,6 +92,12 @@ def test_a_zone_file_signed_badly_says_what_would_be_wrong(ground, tmp_path):
     assert set(found) == {("dnssec-nsec3", "iterations"), ("dnssec-nsec3", "salt"), ("dnssec-denial", "no-proof")}
 
 
+def test_a_signature_below_the_apex_that_has_ended_is_found_in_the_file(ground, tmp_path):
+    zone, _, run = ground
+    code, found = told(run("--zonefile", str(zone.write(tmp_path / "new", Plan(spot_days={("www", "A"): (-30, -2)})))))
+    assert (code, found) == (1, {("dnssec-rrsig-valid", "expired"): "appears"})
+
+
 def test_a_cds_that_the_registry_would_refuse_is_told(ground):
     zone, _, run = ground
     assert told(run("--cds", zone.ds()[0])) == (0, {("dnssec-cds-same", "only-cds"): "appears"})
