@@ -132,9 +132,9 @@ def retired_too_early(hand: ZoneInHand, at: datetime, *, gone: Iterable[str] = (
     for name in sorted(what for kind, what in traces.known if kind == "dnskey"):
         key = traces.of("dnskey", name)
         gone_at = at if name in lost else None if key.is_here else key.gone_at
-        untils = [] if gone_at is None else [(until, what) for kind, what in NEEDED if (until := _needed_until(traces, kind, name, lost)) is not None and gone_at < until]
-        if untils and gone_at is not None:
-            until, what = max(untils)
+        ends_at = [] if gone_at is None else [(until, what) for kind, what in NEEDED if (until := _needed_until(traces, kind, name, lost)) is not None and gone_at < until]
+        if ends_at and gone_at is not None:
+            until, what = max(ends_at)
             found.append(TooEarly(name, gone_at, until, what))
     return tuple(found)
 
@@ -147,8 +147,8 @@ def _needed_until(traces: _Traces, kind: Kind, name: str, lost: frozenset[str]) 
     kept = {what for known, what in traces.known if known == "dnskey" and what != name and what not in lost and traces.of("dnskey", what).is_here}
     if name in lost and (kind, name) in traces.now:
         return None if any((kind, other) in traces.now for other in kept) else traces.at + timedelta(seconds=traces.now[kind, name])
-    untils = [sight.last_at + timedelta(seconds=sight.ttl_seconds) for sight in traces.past.get((kind, name), ()) if not _beside(traces, sight, kept)]
-    return max(untils, default=None)
+    ends_at = [sight.last_at + timedelta(seconds=sight.ttl_seconds) for sight in traces.past.get((kind, name), ()) if not _beside(traces, sight, kept)]
+    return max(ends_at, default=None)
 
 
 def _beside(traces: _Traces, sight: Sight, kept: set[str]) -> bool:
