@@ -29,9 +29,7 @@ def joint(tmp_path, program):
 
 
 def storage(joint):
-    """The hall's target says where the storage host itself has its repositories."""
-    path = joint.inventory / "backup-targets.yml"
-    path.write_text(path.read_text().replace("  device: hall-backup-1\n", f"  device: hall-backup-1\n  path: {joint.target.data}\n"))
+    """A policy that lets snapshots of the same day go."""
     policy = joint.inventory / "retention-policies.yml"
     lines = [line for line in policy.read_text().splitlines() if "{id: drift" not in line]
     policy.write_text("\n".join([*lines, "  - {id: drift, keep_within: 1 h, daily: 30, minimum: 1, disaster_hold: 30 d}"]) + "\n")
