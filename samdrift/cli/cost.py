@@ -241,6 +241,9 @@ def verify(context: Context, month: str, agreement: str | None) -> None:
     items = [{"month": str(wanted), "fault": fault} for fault in faults]
     summary = context.text("cost.verified" if not faults else "cost.differs", month=wanted, count=len(faults))
     context.emit(
-        kind="samdrift/cost-verification", items=items, columns=columns, siblings={"whole": not faults, "digest": verified.digest, "signed_by": verified.signed_by}, summary=summary
-    )
+        kind="samdrift/cost-verification", items=items, columns=columns, summary=summary,
+        siblings={"whole": not faults, "digest": verified.digest, "signed_by": verified.signed_by, "not_compared": list(verified.not_compared)},
+    )  # fmt: skip
+    if verified.not_compared:
+        context.say(context.text("cost.not-compared", forms=", ".join(verified.not_compared)))
     context.exit(EXIT_FINDINGS if faults else EXIT_OK)

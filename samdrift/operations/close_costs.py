@@ -14,7 +14,8 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.viewer import Viewer
 from samdrift.operations.cost_exports import blocking_of_exports, export_digests
-from samdrift.operations.cost_sources import Computed, Sources, compute, todays_sources
+from samdrift.operations.cost_sources import MAKERS, Computed, Sources, compute, todays_sources
+from samdrift.operations.export_makers import makers, write_makers
 from samdrift.operations.preview_costs import choose_agreement, preview_costs
 from samdrift.operations.record_play import who
 from samdrift.operations.unchanged_versions import require_unchanged
@@ -90,7 +91,7 @@ def _prepared(inventory: Inventory, store: Store, month: Month, agreement: str, 
 def _freeze(store: Store, sources: Sources, computed: Computed, *, at: datetime, reasons: Mapping[str, str]) -> Close:
     """One transaction: the roll-up, the ledger with its digests, the audit entry; a kill leaves all or nothing."""
     cost, usage = computed.cost, computed.usage
-    month, frozen = cost.month, sources.frozen
+    month, frozen = cost.month, {**sources.frozen, MAKERS: write_makers(makers())}
     digests = {
         "rollup": computed.rollup_digest,
         "inventory": _listed_digest(sources.files),

@@ -33,6 +33,8 @@ from samdrift.store.cost_documents import documents
 Owners = Mapping[tuple[str, date], Ownership]
 DOCUMENTS, BOOKINGS, RAW, OWNERS = "store/cost-documents.csv", "store/corrections.json", "store/raw-parts", "store/owners.json"
 """Names under which a close freezes what comes from the store and not from the inventory's files."""
+MAKERS = "store/makers.json"
+"""The name under which it freezes what made its exports; closes from before that have none."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def frozen_sources(store: Store, close: Close) -> Sources:
     """What a closed month was made of."""
     with store.read() as connection:
         kept = documents_of(connection, close.agreement, close.month, viewer=OPERATIONS)
-    files = {path: content for path, content in kept.items() if path not in {DOCUMENTS, BOOKINGS, RAW, OWNERS}}
+    files = {path: content for path, content in kept.items() if path not in {DOCUMENTS, BOOKINGS, RAW, OWNERS, MAKERS}}
     parts = parts_of(kept[RAW])
     inventory = load(files, root="frozen", known=known_ids(), at=close.closed_at)
     return Sources(inventory, files, kept[DOCUMENTS], kept[BOOKINGS], parts, read_owners(kept[OWNERS]))

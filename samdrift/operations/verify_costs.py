@@ -7,22 +7,29 @@ from dataclasses import dataclass
 from samdrift.model.errors import Refused
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
+from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.close_costs import lifted
 from samdrift.operations.cost_exports import export_digests
-from samdrift.operations.cost_sources import Computed, compute, frozen_sources
+from samdrift.operations.cost_sources import MAKERS, Computed, compute, frozen_sources
+from samdrift.operations.export_makers import comparable, format_bound
+from samdrift.operations.ledger_exports import FORMATS, ExportFormat
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.store import Store, raw
 from samdrift.store.close_key import signature_fault
-from samdrift.store.closes import Close, changed_closes, closes, ledger_digest
+from samdrift.store.closes import Close, changed_closes, closes, documents_of, ledger_digest
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What differs from what was closed (nothing, when it is whole), its digest, and the public key that signed it."""
+    """What differs from what was closed (nothing, when it is whole), its digest, and the public key that signed it.
+
+    `not_compared` are the formats whose exports other versions of programs made than those here: their bytes prove nothing (C2).
+    """
 
     faults: tuple[str, ...]
     digest: str
     signed_by: str | None
+    not_compared: tuple[str, ...] = ()
 
 
 def verify_costs(store: Store, inventory: Inventory, month: Month, *, agreement: str | None = None) -> Verified:
@@ -33,11 +40,15 @@ def verify_costs(store: Store, inventory: Inventory, month: Month, *, agreement:
         if close is None:
             raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}")
         touched = [name for name in changed_closes(connection) if name.startswith(f"{chosen}/")]
-    return Verified(verify_close(store, close, touched), close.digest, close.signer)
+        kept = documents_of(connection, chosen, month, viewer=OPERATIONS).get(MAKERS)
+    forms = FORMATS if touched else comparable(kept)
+    made = {format_bound(name) for name in close.digests if name.startswith("export:")}
+    apart = tuple(form for form in FORMATS if form in made and form not in forms)
+    return Verified(verify_close(store, close, touched, forms), close.digest, close.signer, apart)
 
 
-def verify_close(store: Store, close: Close, touched: list[str]) -> tuple[str, ...]:
-    """What differs in a close at hand; `touched` names closes whose rows are not what was frozen."""
+def verify_close(store: Store, close: Close, touched: list[str], forms: tuple[ExportFormat, ...]) -> tuple[str, ...]:
+    """What differs in a close at hand; `touched` names closes whose rows are not what was frozen, `forms` the exports to compare."""
     faults = [f"{name} is not what was frozen" for name in touched]
     if wrong := signature_fault(close):
         faults.append(wrong)
@@ -54,17 +65,18 @@ def verify_close(store: Store, close: Close, touched: list[str]) -> tuple[str, .
         *_differences(
             close,
             Computed(lifted(found.cost, close.accepted), found.usage),
-            export_digests(found.cost, sources.inventory, at=close.closed_at),
+            export_digests(found.cost, sources.inventory, at=close.closed_at, formats=forms),
+            forms,
         ),
     )
 
 
-def _differences(close: Close, found: Computed, exports: dict[str, str]) -> list[str]:
+def _differences(close: Close, found: Computed, exports: dict[str, str], forms: tuple[ExportFormat, ...]) -> list[str]:
     now = {"ledger": ledger_digest(found.cost), "rollup": found.rollup_digest, **exports}
     frozen = {
         name: value
         for name, value in close.digests.items()
-        if name in {"ledger", "rollup"} or name.startswith("export:")
+        if name in {"ledger", "rollup"} or (name.startswith("export:") and format_bound(name) in {None, *forms})
     }
     return [
         f"the {name.replace('export:', 'export ')} of {close.month} computed anew differs from the closed one"

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import pytest
 
+from samdrift.operations import close_costs, export_makers, ledger_exports
 from samdrift.operations.load_inventory import load_inventory
 from samdrift.operations.sample_costs import sample
 from samdrift.store import open_store
@@ -140,6 +141,41 @@ def test_a_key_signs_each_close_and_a_forged_signature_is_named(house):
         database.execute("UPDATE month_close SET signature = ?", ("00" * 64,))
     forged = house("cost", "verify", "--month", "2026-01")
     assert (forged.code, "signature of 2026-01 does not fit" in forged.out.decode()) == (1, True)
+
+
+def upgraded(patch, **versions):
+    """From here on the program runs with other versions of libraries, and its PDFs come out as other bytes."""
+    real = export_makers.maker_versions
+    patch.setattr(export_makers, "maker_versions", lambda: {**real(), **versions})
+    patch.setattr(ledger_exports, "render_pdf", lambda _: b"%PDF-1.7 of another day")
+
+
+def test_after_an_upgrade_verify_names_the_forms_that_it_does_not_compare(house, monkeypatch):
+    house("cost", "import", house.documents(JANUARY, FEBRUARY))
+    house("cost", "close", "--month", "2026-01", "--yes")
+    assert house.json("cost", "verify", "--month", "2026-01")["not_compared"] == []
+    with monkeypatch.context() as patch:
+        upgraded(patch)  # the same versions: other bytes are a fault
+        said = house("cost", "verify", "--month", "2026-01", "--output", "json")
+        assert (said.code, [each["fault"] for each in json.loads(said.out)["items"]]) == (1, ["the export avtal-2026-01.pdf of 2026-01 computed anew differs from the closed one"])
+    upgraded(monkeypatch, weasyprint="999.0", pyarrow="999.0")
+    said = house("cost", "verify", "--month", "2026-01", "--output", "json")
+    assert (said.code, json.loads(said.out)["not_compared"]) == (0, ["focus-parquet", "pdf"])
+    assert "focus-parquet, pdf" in house("cost", "verify", "--month", "2026-01").err
+    monkeypatch.setattr(ledger_exports, "csv_table", lambda _: b"other")
+    forms = house.json("cost", "verify", "--month", "2026-01")["items"]
+    assert forms, "what hangs on the ledger alone is still compared"
+    assert all(each["fault"].startswith("the export avtal-2026-01-") for each in forms)
+
+
+def test_a_close_from_before_makers_were_kept_compares_what_hangs_on_the_ledger_alone(house, monkeypatch):
+    house("cost", "import", house.documents(JANUARY))
+    with monkeypatch.context() as patch:
+        patch.setattr(export_makers, "makers", dict)
+        patch.setattr(close_costs, "makers", dict)
+        house("cost", "close", "--month", "2026-01", "--yes")
+    said = house.json("cost", "verify", "--month", "2026-01")
+    assert (said["whole"], said["not_compared"]) == (True, ["focus-parquet", "xlsx", "pdf"])
 
 
 def test_two_closes_at_once_close_once(house):

@@ -34,6 +34,10 @@ TEXTS = {
         "{month}: {count} avvikelser från det som stängdes",
         "{month}: {count} differences from what was closed",
     ),
+    "cost.not-compared": (
+        "inte jämförda, eftersom andra versioner av programmen gjorde dem: {forms}",
+        "not compared, as other versions of the programs made them: {forms}",
+    ),
     "cost.fault": ("Avvikelse", "Difference"),
     "cost.verified": ("{month} är vad som stängdes", "{month} is what was closed"),
     "cost.line": ("Rad", "Line"),
