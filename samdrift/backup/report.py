@@ -48,6 +48,24 @@ def member_section(reported: Sequence[ReportedBackup], text: Text, *, days: Sequ
     return Section("backup", text("backup.title"), sentences, tables, missing)
 
 
+def to_do_section(reported: Sequence[ReportedBackup], text: Text) -> Section | None:
+    """What each backup that is not well asks for, worst first; None when nothing does."""
+    order = (Status.FAILURE, Status.WARNING, Status.UNDETERMINED)
+    open_ones = sorted((one for one in reported if one.state.status in order), key=lambda one: (order.index(one.state.status), one.backup.id))
+    if not open_ones:
+        return None
+    columns = (Column("backup", text("backup.backup"), "id"), Column("status", text("backup.state"), "state"), Column("remedy", text("backup.to-do")))
+    rows = tuple((one.backup.id, one.state.status, words) for one in open_ones for words in _remedies(one.state, text))
+    return Section("backup-to-do", text("backup.to-do-title"), (), (Table("backup-to-do-list", text("backup.to-do-caption"), columns, rows),))
+
+
+def _remedies(state: BackupStatus, text: Text) -> tuple[str, ...]:
+    """One sentence a reason; of a backup that never ran only that, as all its reasons follow from it."""
+    if state.last_run is None:
+        return (text("backup.never-run"),)
+    return tuple(text(f"backup.do.{reason}") for reason in state.reasons) or (text("backup.see-objectives"),)
+
+
 def _states(reported: Sequence[ReportedBackup], text: Text) -> Table:
     columns = (
         Column("backup", text("backup.backup"), "id"),

@@ -14,6 +14,7 @@ from samdrift.cli.backups.asking import columns as _columns
 from samdrift.cli.backups.asking import tell_reasons
 from samdrift.cli.backups.healing import heal, locks
 from samdrift.cli.backups.keys import keys
+from samdrift.cli.backups.page import page
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
@@ -33,7 +34,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, heal, hold, keys, locks, prune, snapshots):
+for verb in (anomalies, heal, hold, keys, locks, page, prune, snapshots):
     command.add_command(verb)
 
 

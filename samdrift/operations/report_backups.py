@@ -3,39 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from samdrift import __version__
+from samdrift.adapters.files import make_folder, write_whole
 from samdrift.backup.freshness import BackupStatus
 from samdrift.backup.objectives import Kept, rpo_kept
-from samdrift.backup.report import ReportedBackup, member_section, within
+from samdrift.backup.report import ReportedBackup, member_section, to_do_section, within
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
-from samdrift.model.period import local_day
-from samdrift.model.section import Section
+from samdrift.model.period import local_day, local_midnight
+from samdrift.model.section import Report, Section
 from samdrift.model.snapshot import Snapshot
 from samdrift.model.text import Text
 from samdrift.model.viewer import member_viewer
 from samdrift.operations.choose_backups import choose_backups, record_of
 from samdrift.operations.show_backup_status import backup_states
+from samdrift.reports.html import render_html
 from samdrift.store import backup_volumes
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
 
+PAGE_DAYS = 31
+"""How far back a member's page looks."""
+
 
 def backup_section(inventory: Inventory, store: Store, member: str, *, start: datetime, end: datetime, text: Text) -> Section:
     """The member's backups in [start, end), judged as of the end."""
+    return _section(store, member, _reported(inventory, store, member, start, end), start, end, text)
+
+
+def backup_page(inventory: Inventory, store: Store, member: str, *, at: datetime, text: Text) -> bytes:
+    """The member's backup page: one HTML file, how its backups stand and what to do on top, the last 31 days below."""
+    start = local_midnight(local_day(at) - timedelta(days=PAGE_DAYS))
+    reported = _reported(inventory, store, member, start, at)
+    section, to_do = _section(store, member, reported, start, at, text), to_do_section(reported, text)
+    name, host = inventory.members[member].name, inventory.members[inventory.settings.host_organisation]
+    report = Report(
+        id=f"backup-{member}", title=text("backup.page-title", member=name), language=text.language, says=(*section.sentences, *section.missing)[0],
+        audience=text("backup.page-audience", member=name), period=text("backup.page-period", start=local_day(start), end=local_day(at)), data_until=_seen_until(reported),
+        made_at=at, method=text("backup.page-method"), version=f"samdrift {__version__}", sections=(to_do, section) if to_do else (section,), contact=host.contacts[0].email,
+    )  # fmt: skip
+    return render_html(report)
+
+
+def write_backup_page(content: bytes, member: str, folder: Path) -> Path:
+    """Write a member's page, whole or not at all; gives its path."""
+    path = make_folder(folder, mode=0o755) / f"{member}-backup.html"
+    write_whole(path, content)
+    return path
+
+
+def _seen_until(reported: Sequence[ReportedBackup]) -> datetime | None:
+    """When a repository of theirs was last looked at; None when none ever was."""
+    return max((site.look.at for one in reported for site in one.state.sites if site.look is not None), default=None)
+
+
+def _section(store: Store, member: str, reported: Sequence[ReportedBackup], start: datetime, end: datetime, text: Text) -> Section:
+    if not reported:
+        return member_section((), text)
+    with store.read() as connection:
+        days = [one for one in backup_volumes.repository_days(connection, viewer=member_viewer(member), since=local_day(start)) if one.at < end]
+    return member_section(reported, text, days=days, expected_days=max(0, (local_day(end) - local_day(start)).days))
+
+
+def _reported(inventory: Inventory, store: Store, member: str, start: datetime, end: datetime) -> list[ReportedBackup]:
+    """Each of the member's backups as of the end, with what happened from the start on."""
     viewer = member_viewer(member)
     chosen = choose_backups(inventory, (), viewer)
-    if not chosen:
-        return member_section((), text)
     records = record_of(store, chosen, viewer)
     states = backup_states(inventory, store, [one.id for one in chosen], viewer=viewer, at=end)
     with store.read() as connection:
         ever = stored.snapshots(connection, viewer=viewer, backups=[one.id for one in chosen], gone=True)
         pulls = stored.runs(connection, viewer=viewer, backups=[one.id for one in chosen], actions=("run", "copy"))
-        days = [one for one in backup_volumes.repository_days(connection, viewer=viewer, since=local_day(start)) if one.at < end]
-    reported = [
+    return [
         ReportedBackup(
             one,
             states[one.id][1],
@@ -45,7 +88,6 @@ def backup_section(inventory: Inventory, store: Store, member: str, *, start: da
         )
         for one in chosen
     ]
-    return member_section(reported, text, days=days, expected_days=max(0, (local_day(end) - local_day(start)).days))
 
 
 def _kept(backup: Backup, state: BackupStatus, ever: Sequence[Snapshot], runs: Sequence[BackupRun], start: datetime, end: datetime) -> Kept | None:

@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "report board": ["--month", "2026-10", "--draft", "--out", "written"],
     "report cooperation": ["--format", "csv", "--out", "written"],
     "report member": ["--month", "2026-10", "--draft", "--out", "written"],
+    "backup page": ["--out", "written"],
     "check page": ["--out", "written"],
     "check explain": ["dnssec-ds-matches"],
     "inventory show": ["are-srv-1"],

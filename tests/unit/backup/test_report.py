@@ -41,3 +41,21 @@ def test_shares_breaches_and_volumes_stand_in_their_tables():
     assert tables["backup-objectives"] == (("bookit", 28 * 3600, 50, 24 * 3600, 1),)
     assert tables["backup-rpo-breaches"] == ((AT - 12 * H, AT, "bookit", "hall", "ingen körning"),)
     assert tables["backup-volumes"] == (("ostersund/common", "hall", 100, AT.date(), 2),)
+
+
+def test_what_is_not_well_says_what_to_do_and_the_worst_comes_first():
+    from dataclasses import replace
+
+    from samdrift.backup.freshness import BackupRecord
+    from samdrift.backup.report import to_do_section
+    from tests.unit.backup.test_freshness import look
+
+    away = judged(replace(WELL, looks=(look("hall"), look("are", up=False, reason=BackupReason.UNREACHABLE))))
+    never = judged(BackupRecord())
+    others = [BACKUP.model_copy(update={"id": name}) for name in ("asynja", "webb")]
+    section = to_do_section([ReportedBackup(others[0], away, (), ()), ReportedBackup(others[1], never, (), ()), ReportedBackup(BACKUP, judged(), (), ())], Text("en"))
+    (table,) = section.tables
+    assert [row[0] for row in table.rows] == ["webb", "asynja"]
+    assert table.rows[0][2] == "No run has been told of yet."
+    assert table.rows[-1][2] == "The target does not answer: see the network and the target's process; times and recovery point stay."
+    assert to_do_section([ReportedBackup(BACKUP, judged(), (), ())], Text("en")) is None
