@@ -260,8 +260,3 @@ def check(access: Access, *, subset: str | None, full: bool = False, limit_secon
     """Check the structure, and with `subset` (`3/28`) or `full` read packs too."""
     reading = ["--read-data"] if full else [f"--read-data-subset={subset}"] if subset else []
     return call(access, ["check", *reading], limit_seconds=limit_seconds)
-
-
-def unlock_stale(access: Access) -> bool:
-    """Remove locks whose process on this machine is dead, or that nobody has renewed for 30 min; never another's living lock. True when restic did so."""
-    return call(access, ["unlock"], limit_seconds=QUICK_S).code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from samdrift.adapters import rest_repository, restic
@@ -13,7 +14,7 @@ from samdrift.adapters.process import find_program
 from samdrift.backup.documents import Item
 from samdrift.backup.locks import Lock, lock_item
 from samdrift.backup.repository import RepositoryPlace, members_of
-from samdrift.model.errors import WrongUse
+from samdrift.model.errors import LockHeld, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.viewer import OPERATIONS, Viewer
@@ -48,6 +49,17 @@ def clear_locks(
         except (OSError, http.client.HTTPException, WrongUse) as error:
             items.append(lock_item(Lock(where.path, where.target.site, "", now(), now(), alive=False), error=str(error)))
     return items
+
+
+def clear_stale(inventory: Inventory, store: Store, where: RepositoryPlace, access: restic.Access, who: str) -> None:
+    """Before work that needs the repository alone: remove each stale lock by its name; LockHeld (75) while another one is there."""
+    left = []
+    for lock in _looked(inventory, store, where, replace(access, read_only=True)):
+        if not (lock.stale and _remove(store, inside(inventory, where)[0], where, access, lock, who, inventory)):
+            left.append(lock)
+    if left:
+        about = f"{left[0].id[:12]} of {left[0].holder or 'an unknown holder'}, first seen {left[0].age_seconds} s ago"
+        raise LockHeld(f"{where.path} at {where.target.id} is locked: {about}", help="a lock is stale after 10 min under the same id with no run alive: samdrift backup locks")
 
 
 def _looked(inventory: Inventory, store: Store, where: RepositoryPlace, access: restic.Access) -> list[Lock]:

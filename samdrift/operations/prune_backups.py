@@ -25,6 +25,7 @@ from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, objects, open_place
 from samdrift.operations.backup_ledger import known_identity, ledger_run
 from samdrift.operations.choose_backups import choose_seen
+from samdrift.operations.clear_locks import clear_stale
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.plan_retention import RetentionPlan, plan_retention
 from samdrift.operations.run_backup import host_names
@@ -105,6 +106,7 @@ class _Repository:
         """Each backup by itself, then the space is reclaimed once."""
         gone = 0
         with open_place(self.where, self.around, at=str(self.root)) as access:
+            clear_stale(self.inventory, self.store, self.where, access, self.who)
             for backup in backups:
                 plan, run = self._backup(backup, access, backup.id in accept)
                 done.items += plan.items() if plan else []
@@ -169,8 +171,7 @@ class _Repository:
             audit.append(connection, at=at, actor=self.who, verb="forget", object=f"backup:{plan.backup.id}", members=members_of(self.inventory, plan.backup), after=after)
         before = {one.id for one in restic.snapshots(access)}
         parts = self._dumps_of(plan)
-        if restic.unlock_stale(access):
-            restic_storage.forget(access, [one.snapshot.id for one in (*plan.forget, *parts)])
+        restic_storage.forget(access, [one.snapshot.id for one in (*plan.forget, *parts)])
         there = {one.id for one in restic.snapshots(access)}
         with self.store.write() as connection:
             gone = retention.close_forgotten(connection, site, there, now(), backup=plan.backup.id)

@@ -1,6 +1,7 @@
 """An attack on retention with a client's own credential, on real restic, beside restic's own policies (backup.md B12, B13, F8, F14)."""
 
 import json
+import os
 import shutil
 import subprocess
 from datetime import timedelta
@@ -9,8 +10,9 @@ import pytest
 
 from samdrift.adapters.clock import now
 from samdrift.model.viewer import OPERATIONS
-from samdrift.store import backups, open_store
+from samdrift.store import audit, backups, open_store
 from tests.lab.backup_walk import JointBackup
+from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.backup import BackupTarget
 
 pytestmark = pytest.mark.level("plain")
@@ -111,6 +113,9 @@ def test_rejected_fakes_go_and_the_real_ones_stay_also_when_fakes_come_every_day
     with open_store(joint.state) as store, store.write() as connection:  # they came on the days that they claim
         connection.exec_driver_sql("UPDATE backup_snapshot SET arrival_at = claimed_at WHERE state = 'unusable'")
     joint.check("--site", "hall-ostersund")
+    killed, lock = locked_by(joint, joint.target.data / "ostersund" / "common" / "locks")
+    end(killed)
+    seen_long_ago(joint, lock)  # with it restic forgets nothing
     planned = {one["id"]: one["decision"] for one in joint.run("prune", "bookit", "--site", "hall-ostersund", "--dry-run", code=1)}
     assert {planned[one] for one in fakes} == {"refused"}, "half of all would go, which asks for --accept"
     done = joint.run("prune", "bookit", "--site", "hall-ostersund", "--device", DEVICE, "--accept", "bookit")
@@ -126,8 +131,6 @@ def test_rejected_fakes_go_and_the_real_ones_stay_also_when_fakes_come_every_day
 
 
 def test_prune_waits_for_nobody_and_a_hold_keeps_all(joint, tmp_path):
-    import os
-
     joint.back_up()
     lock = joint.state / "locks" / "run-backups:bookit"
     import fcntl
@@ -156,6 +159,51 @@ def test_a_member_may_not_prune_and_another_machine_is_told(joint):
     command = joint.command("prune", "bookit")
     command[command.index("backup"):command.index("backup")] = ["--as", "ostersund"]
     assert subprocess.run(command, capture_output=True, env=joint.environment()).returncode == 2
+
+
+def locked_by(joint, folder):
+    """A restic that has the repository locked and waits for what it shall store; gives it and the lock's name. The lock's file is made an hour old."""
+    there = set(folder.iterdir())
+    line = ["restic", "--no-cache", "-q", "-r", str(folder.parent), "--password-command", "printf hall-key-canary", "backup", "--stdin"]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for("restic has its lock", lambda: set(folder.iterdir()) - there, 60)
+    (lock,) = set(folder.iterdir()) - there
+    os.utime(lock, (lock.stat().st_mtime - 3600,) * 2)
+    return process, lock.name
+
+
+def end(process):
+    process.kill()
+    process.stdin.close()
+    process.wait()
+
+
+def seen_long_ago(joint, lock):
+    joint.run("locks", "bookit", "--device", DEVICE, code=None)
+    with open_store(joint.state) as store, store.write() as connection:
+        connection.exec_driver_sql("UPDATE backup_lock SET first_seen_at = first_seen_at - 601 * 1000000 WHERE lock = ?", (lock,))
+
+
+def test_prune_removes_the_one_stale_lock_by_name_and_leaves_a_living_one(joint):
+    """B17: restic's own unlock removes every lock of a dead process of this machine, however short it has been there."""
+    joint.back_up()
+    folder = joint.target.data / "ostersund" / "common" / "locks"
+    prune = ("prune", "bookit", "--site", "hall-ostersund", "--device", DEVICE)
+    dead, stale = locked_by(joint, folder)
+    end(dead)
+    joint.run(*prune, code=75)
+    assert [path.name for path in folder.iterdir()] == [stale], "its holder is dead, and its lease is not over"
+    seen_long_ago(joint, stale)
+    living, held = locked_by(joint, folder)
+    try:
+        ended = joint.here(*prune)
+        assert (ended.returncode, held[:12] in ended.stderr) == (75, True), ended.stderr
+        assert [path.name for path in folder.iterdir()] == [held]
+    finally:
+        end(living)
+    with open_store(joint.state) as store, store.read() as connection:
+        cleared = [entry.plain for entry in audit.entries(connection, viewer=OPERATIONS) if entry.plain["verb"] == "clear-lock"]
+    assert [(one["object"], one["after"]["lock"]) for one in cleared] == [("repository:ostersund/common", stale)]
 
 
 def test_what_vanished_or_is_another_repository_stops_pruning(joint, tmp_path):
