@@ -20,6 +20,7 @@ from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
 from samdrift.backup.comparison import CONTENT, Comparison, compare, sample
 from samdrift.backup.freshness import newest_usable
+from samdrift.backup.listed import judge_listed
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, objectives
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.drill_proof import DrillProof
@@ -107,21 +108,19 @@ class _Drill:
     of_run: BackupRun
 
     def level_1(self, at: datetime) -> Held:
-        """Both sites list it now, the origins agree, and it is younger than the objective."""
+        """Both sites list it now, the origins agree, it is younger than the objective, and the copy was looked at lately."""
         around = Surroundings(self.store.state_dir, Path(self.inventory.root))
         began = elapsed_s()
-        reasons = []
-        for role in ("primary", "disaster"):
-            where = chosen_site(self.inventory, self.backup, None, role=role)
+        listed = {}
+        places = [chosen_site(self.inventory, self.backup, None, role=role) for role in ("primary", "disaster")]
+        for where in places:
             with open_place(where, around, read_only=True) as access:
-                if self.snapshot.origin not in {one.origin for one in restic.snapshots(access)}:
-                    reasons.append(f"{where.target.site} does not list it")
-        rpo = objectives(self.inventory, self.backup)[0]
-        age = (at - self.snapshot.recovery_point_at).total_seconds()
-        if rpo is not None and age > rpo:
-            reasons.append(f"it is {int(age)} s old, the objective is {rpo} s")
-        spent = ceil(elapsed_s() - began)
-        return Held(None, tuple(reasons), spent, 0)
+                listed[where.target.site] = {one.origin for one in restic.snapshots(access)}
+        with self.store.read() as connection:
+            looks = {one.site: one.at for one in stored.looks(connection, viewer=OPERATIONS, backups=[self.backup.id]) if one.up}
+        looked = {where.target.site: looks.get(where.target.site) for where in places[1:]}
+        reasons = judge_listed(self.snapshot, listed, looked, objectives(self.inventory, self.backup)[0], at)
+        return Held(None, reasons, ceil(elapsed_s() - began), 0)
 
     def level_4(self, where: RepositoryPlace) -> Held:
         """Every database of the run into a scratch cluster, compared with what the source's own transaction counted."""
