@@ -8,11 +8,14 @@ from dataclasses import replace
 from samdrift.costs.allocation import member_totals
 from samdrift.costs.invoices import CARRY
 from samdrift.model.cost import Booking, MonthCost, PoolTotal
+from samdrift.model.errors import CouldNotObserve
 from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
+from samdrift.model.reading import Usage
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.cost_sources import frozen_sources
-from samdrift.store import Store
+from samdrift.operations.stored_usage import usage_of_parts
+from samdrift.store import Store, raw
 from samdrift.store.bookings import bookings
 from samdrift.store.closes import Close, closed_month
 
@@ -20,6 +23,22 @@ from samdrift.store.closes import Close, closed_month
 def frozen_inventory(store: Store, close: Close) -> Inventory:
     """The inventory that the month was closed with: names, keys and accounts as valid then, whatever has changed since."""
     return frozen_sources(store, close).inventory
+
+
+def frozen_usage(store: Store, close: Close) -> tuple[Usage, ...]:
+    """The month's usage of just the raw parts and owners that the close froze: a sample that came later belongs to a correction (C3, C4).
+
+    CouldNotObserve when one of those parts is not what was stored.
+    """
+    sources = frozen_sources(store, close)
+    with store.read() as connection:
+        changed = raw.changed_among(connection, {path: sha256 for path, (_, sha256) in sources.parts.items()})
+    if changed:
+        raise CouldNotObserve(
+            f"raw-changed: {changed[0]} is not what was stored",
+            help="restore it from a backup of the store: samdrift backup restore samdrift-store",
+        )
+    return usage_of_parts(sources.inventory, store, close.month, sources.parts, sources.owners, until=close.closed_at).usage
 
 
 def booked_beside(store: Store, agreement: str) -> tuple[Booking, ...]:

@@ -32,6 +32,7 @@ from samdrift.operations.closed_books import (
     booked_beside,
     closed_months,
     frozen_inventory,
+    frozen_usage,
     ledger_of_booking,
     narrowed,
     own_bookings,
@@ -156,7 +157,7 @@ def report_members(
     if closed is None and not draft:
         raise Refused(f"{month} of {chosen} is not closed", help=f"samdrift cost close --month {month}, or add --draft")
     books = frozen_inventory(store, closed.close) if closed else inventory
-    usage = stored_usage(books, store, month).usage
+    usage = frozen_usage(store, closed.close) if closed else stored_usage(inventory, store, month).usage
     cost = closed.cost if closed else preview_close(inventory, store, month, at=at, agreement=chosen)
     months = closed_months(store, chosen, last_twelve(month)) | {month: cost}
     booked = booked_beside(store, chosen)

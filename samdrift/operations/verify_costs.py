@@ -59,12 +59,13 @@ def verify_close(store: Store, close: Close, touched: list[str], forms: tuple[Ex
         changed = raw.changed_among(connection, {path: sha256 for path, (_, sha256) in sources.parts.items()})
     if changed:
         return (*faults, *(f"raw-changed: {path}" for path in changed))
-    found = compute(store, sources, close.agreement, close.month, at=close.closed_at)
+    computed = compute(store, sources, close.agreement, close.month, at=close.closed_at)
+    found = Computed(lifted(computed.cost, close.accepted), computed.usage)
     return (
         *faults,
         *_differences(
             close,
-            Computed(lifted(found.cost, close.accepted), found.usage),
+            found,
             export_digests(found.cost, sources.inventory, at=close.closed_at, formats=forms),
             forms,
         ),

@@ -178,6 +178,39 @@ def test_a_close_from_before_makers_were_kept_compares_what_hangs_on_the_ledger_
     assert (said["whole"], said["not_compared"]) == (True, ["focus-parquet", "xlsx", "pdf"])
 
 
+COUNTED = "meter,resource,member,at,from,to,value,unit,quality\n"
+
+
+def test_a_late_sample_changes_no_report_of_a_closed_month_and_waits_for_a_correction(house):
+    def imported(*rows):
+        path = house.files / "readings.csv"
+        path.write_text(COUNTED + "".join(f"energy-it,{row},,\n" for row in rows), encoding="utf-8")
+        return house.json("usage", "import", str(path))["items"][0]["accepted"]
+
+    def report(to, form):
+        said = house("report", "member", "--member", "are", "--month", "2026-01", "--format", form, "--out", str(house.files / to))
+        assert said.code == 0, said.err
+        (path,) = (house.files / to).iterdir()
+        return path.read_bytes()
+
+    ends = ("2026-01-01T00:00:00+01:00,,,0", "2026-01-20T00:00:00+01:00,,,1000")
+    assert imported(*(f"matare-{member},{member},{end}" for member in ("are", "krokom") for end in ends)) == 4
+    house("cost", "import", house.documents(JANUARY.replace("adm", "hall")))
+    closed = house("cost", "close", "--month", "2026-01", "--yes", "--accept-estimated", "glesa avläsningar")
+    assert closed.code == 0, closed.err
+    assert house.paid("2026-01")["hall/are/key"] == 5000
+    before = {form: report(f"before-{form}", form) for form in ("html", "json")}
+    assert b"matare-are" in before["html"]
+    assert imported("matare-are,are,2026-01-25T00:00:00+01:00,,,4000") == 1
+    assert house.json("usage", "show", "--month", "2026-01", "--resource", "matare-are")["items"][0]["samples"] == 3
+    house("usage", "verify", "--month", "2026-01")
+    assert {form: report(f"after-{form}", form) == before[form] for form in before} == {"html": True, "json": True}
+    assert house("cost", "verify", "--month", "2026-01").code == 0
+    dry = house("cost", "correct", "--month", "2026-01", "--reason", "sen avläsning", "--accept-estimated", "glesa avläsningar", "--dry-run", "--output", "json")
+    # 4000 of 5000 Wh is 80.00 of 100.00
+    assert (dry.code, {line["member"]: line["amount_ore"] for line in json.loads(dry.out)["items"]}) == (1, {"are": 3000, "krokom": -3000})
+
+
 def test_two_closes_at_once_close_once(house):
     house("cost", "import", house.documents(JANUARY))
     with ThreadPoolExecutor(4) as pool:
