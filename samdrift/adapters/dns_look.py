@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from samdrift.adapters.dns import Question
 from samdrift.adapters.dns_walk import TYPE_OF, Walk
+from samdrift.model.dns import types
+from samdrift.model.dns.denial import types_at_apex
 from samdrift.model.dns.message import Message
 from samdrift.model.dns.names import Name, is_within
 from samdrift.model.dns.observation import Exchange, Family, Side
@@ -85,6 +87,11 @@ class Look:
         held = {each.address: each.whole for each in self.exchanges if (each.side, each.name, each.type) == ("child", name, rtype) and each.usual}
         return [one for one in held.values() if one is not None and one.authoritative and one.rcode in {0, 3}]
 
+    def apex_types(self, address: str) -> frozenset[int] | None:
+        """The types at the apex by the server's own denial of one that nobody uses; None when it was not asked or shows none."""
+        told = [each.whole for each in self.exchanges if (each.side, each.address, each.name, each.type) == ("child", address, self.zone, types.UNUSED) and each.usual]
+        return types_at_apex(self.zone, told[-1]) if told and told[-1] is not None else None
+
     async def inside_hosts(self, speaking: str) -> None:
         """The addresses that the zone itself has for its own servers: what most of its servers say that were asked, else one that speaks."""
         for name in [one for one in self.inside if one not in self.unknown]:
@@ -106,7 +113,8 @@ def _nothing(_look: Look, _address: str) -> tuple[Question, ...]:
 class QuestionSet:
     """Questions that a check asks for by naming `id` in its `needs`, beside `zone`: `needs=("zone", "zone.denial")`.
 
-    `apex` and `tcp`: types asked of the apex at every address, over UDP and over TCP (there on one connection, in this order).
+    `apex` and `tcp`: types asked of the apex at every address, over UDP and over TCP (there on one connection, in this order). `if_there`: types asked
+    of the apex unless the server's own denial at the apex, if one was asked for, shows that it has none: of a signed zone a quarter of the questions.
     `at_address`: further questions for every address that answers. `once`: questions about a server, put to an address once a run
     whatever the zone. `then`: awaited once a zone, when its servers are known and asked.
     """
@@ -115,6 +123,7 @@ class QuestionSet:
     what: str
     apex: tuple[int, ...] = ()
     tcp: tuple[int, ...] = ()
+    if_there: tuple[int, ...] = ()
     at_address: Callable[[Look, str], Iterable[Question]] = _nothing
     once: tuple[Question, ...] = ()
     then: Callable[[Look], Awaitable[None]] | None = None

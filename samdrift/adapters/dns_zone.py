@@ -140,6 +140,9 @@ async def _at_address(look: Look, one: str, sets: Iterable[QuestionSet]) -> None
         *(look.ask("child", one, question) for held in sets for question in held.at_address(look, one)),
         *(_once(look, one, question) for held in sets for question in held.once),
     )
+    there = look.apex_types(one)
+    perhaps = dict.fromkeys(each for held in sets for each in held.if_there)
+    await asyncio.gather(*(look.ask("child", one, Question(look.zone, rtype)) for rtype in perhaps if there is None or rtype in there))
 
 
 async def _once(look: Look, one: str, question: Question) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from samdrift.compliance.key_ring import KeyRing
 from samdrift.model.dns import types
+from samdrift.model.dns.denial import types_at_apex
 from samdrift.model.dns.message import Malformed, Message, Record, Variant, read_name
 from samdrift.model.dns.names import Name, to_text
 from samdrift.model.dns.observation import FAMILIES, Exchange, Family, Host, Side, Transport, ZoneObservation, family_of
@@ -282,7 +283,11 @@ class ZoneInHand:
         return tuple(found)
 
     def tells(self, address: str, rtype: int, name: Name | None = None) -> bool:
-        """Whether an address answered a question with authority, be it that there is nothing."""
+        """Whether an address answered a question with authority, be it that there is nothing; its denial at the apex stands for those that it made needless."""
+        if name is None and self.exchange("child", address, rtype) is None:
+            denied = self.message("child", address, types.UNUSED)
+            shown = types_at_apex(self.zone, denied) if denied is not None else None
+            return shown is not None and rtype not in shown
         message = self.message("child", address, rtype, name)
         return message is not None and message.rcode == types.NOERROR and message.authoritative
 

@@ -16,10 +16,13 @@ from tests.bench.zone_bench import CHECKS, ROOT, SAMDRIFT
 from tests.lab.labkit.yard import Yard
 from tests.lab.parts.dns import Dns, NameServer, Zone, start_dns
 
-COUNT = 60
+COUNT, MANY = 60, 200
 NAMES = [f"m{number}.example" for number in range(COUNT)]
 FIRST = NameServer("ns1.m0.example.", "10.20.1.53", "2001:db8:21::53")
 SECOND = NameServer("ns2.m0.example.", "10.20.2.53", "2001:db8:22::53")
+THIRD = NameServer("ns3.m0.example.", "10.20.3.53", "2001:db8:23::53")
+"""The second server of a tenth of the many zones; its IPv6 address is dead."""
+GLUE = f"ns3.m0.example. IN A {THIRD.ipv4}\nns3.m0.example. IN AAAA {THIRD.ipv6}"
 PEER = "zonemaster-cli, all its tests: CPU of a zone"
 LIMIT_S = 300
 
@@ -53,9 +56,9 @@ def run(line: Sequence[str], folder: Path, *, parts: int = 1, runs: int = RUNS, 
     return Timing(tuple(sorted(cpu)), peak), Timing(tuple(sorted(wall)), peak)
 
 
-def own(dns: Dns, names: Sequence[str]) -> list[str]:
+def own(dns: Dns, names: Sequence[str], rate: int = 2000) -> list[str]:
     """Our command; the rate is raised because all zones of the bench have the same two servers."""
-    return [str(SAMDRIFT), "check", "run", *names, *CHECKS, "--hints", str(dns.hints), "--trust-anchor", str(dns.trust_anchor), "--no-store", "--output", "json", "--rate", "2000"]
+    return [str(SAMDRIFT), "check", "run", *names, *CHECKS, "--hints", str(dns.hints), "--trust-anchor", str(dns.trust_anchor), "--no-store", "--output", "json", "--rate", str(rate)]
 
 
 def figures(folder: Path) -> Iterator[Figure]:
@@ -87,3 +90,14 @@ def figures(folder: Path) -> Iterator[Figure]:
         yield Figure("zones", f"samdrift, {COUNT} zones in one command: wall", wall, beside=f"zonemaster-cli, {COUNT} zones one by one (from one: x {COUNT}): wall")
         dns.dead_address(SECOND.name, SECOND.ipv6 or "")
         yield Figure("zones", f"samdrift, {COUNT} zones and one silent IPv6 address: wall", run([*inside, *own(dns, NAMES)], folder, runs=2, accepted=(1,))[1], limit_s=10)
+    yield from many(folder)
+
+
+def many(folder: Path) -> Iterator[Figure]:
+    """At the default rate of questions to one address, which all zones of the bench share."""
+    names = [f"m{number}.example" for number in range(MANY)]
+    children = [Zone(f"{name}.", (FIRST, THIRD if number % 10 == 9 else SECOND), GLUE if number == 0 else "") for number, name in enumerate(names)]
+    with Yard(folder / "yard-many") as yard, start_dns([Zone(".", (ROOT,)), Zone("example.", (ROOT,)), *children], folder / "dns-many", yard.place) as dns:
+        dns.dead_address(THIRD.name, THIRD.ipv6 or "")
+        line = [*yard.place.prefix, *own(dns, names, rate=50)]
+        yield Figure("zones", f"samdrift, {MANY} zones, a tenth with a dead IPv6 address, 50 questions/s an address: wall", run(line, folder, runs=1, accepted=(1,))[1], limit_s=60)

@@ -149,7 +149,7 @@ FAULTS = {
     "signatures that a secondary outlives": (short_of(6 * 24), {(KROKOM, LIFETIME, "below-soa-expire")}),
     "signatures that have ended": (lambda dns: dns.expire(KROKOM), {(KROKOM, "dnssec-rrsig-valid", "expired"), BOGUS}),
     "an unsigned zone, nothing at its parent": (unsigned, {(KROKOM, "dnssec-signed", "not-signed"), (KROKOM, "dnssec-chain", "insecure")}),
-    "one server alone": (one_server, {(KROKOM, NS, "too-few-ns"), (KROKOM, NS, "one-ipv4"), (KROKOM, "ipv6-ns-count", "one")}),
+    "one server alone": (one_server, {(KROKOM, NS, "too-few-ns"), (KROKOM, NS, "one-ipv4"), (KROKOM, "ipv6-ns-count", "one"), (KROKOM, "delegation-diversity", "one-site")}),
     "no AAAA at an endpoint": (no_aaaa, {("webb-krokom", "ipv6-service-parity", "no-aaaa")}),
     "a server that does not know the zone": (lambda dns: dns.lame(KROKOM, "ns2.jamtnet.example."), {(KROKOM, check, code) for check, code in (("delegation-authoritative", "lame"), ("dns-udp", "bad-rcode"), ("dns-tcp", "bad-rcode"))}),
 }
@@ -226,6 +226,8 @@ def test_only_what_the_checks_need_is_asked_and_all_of_it_is_kept(ground):
         assert [each.message.rcode for each in hand.put("version-1", address)] == [types.BADVERS]
         assert [each.message.rcode for each in hand.put("recursive", address)] == [types.REFUSED]
         assert hand.transfer(address).message.rcode == types.NOTAUTH
+        assert not {types.CDNSKEY, types.NSEC3PARAM} & {each.type for each in seen.exchanges if each.address == address}, "the denial at the apex shows that there are none"
+        assert hand.tells(address, types.CDNSKEY)
     assert hand.elsewhere(from_text("example"), types.DS).whole.rrset(from_text("example"), types.DS)
     assert hand.elsewhere(from_text("."), types.DNSKEY).whole.rrset(from_text("."), types.DNSKEY)
     assert from_evidence(to_evidence(seen)[0], to_evidence(seen)[1:]) == seen

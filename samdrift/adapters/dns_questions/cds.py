@@ -5,4 +5,4 @@ from __future__ import annotations
 from samdrift.adapters.dns_look import QuestionSet
 from samdrift.model.dns import types
 
-SET = QuestionSet("zone.cds", "CDS and CDNSKEY at the apex", apex=(types.CDS, types.CDNSKEY))
+SET = QuestionSet("zone.cds", "CDS and CDNSKEY at the apex", if_there=(types.CDS, types.CDNSKEY))

@@ -5,4 +5,4 @@ from __future__ import annotations
 from samdrift.adapters.dns_look import QuestionSet
 from samdrift.model.dns import types
 
-SET = QuestionSet("zone.nsec3param", "NSEC3PARAM at the apex", apex=(types.NSEC3PARAM,))
+SET = QuestionSet("zone.nsec3param", "NSEC3PARAM at the apex", if_there=(types.NSEC3PARAM,))

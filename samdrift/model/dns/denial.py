@@ -9,7 +9,8 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
-from samdrift.model.dns.message import Malformed, Record, read_name
+from samdrift.model.dns import types
+from samdrift.model.dns.message import Malformed, Message, Record, read_name
 from samdrift.model.dns.names import Name, labels
 
 OPT_OUT = 0x01
@@ -110,6 +111,24 @@ def read_nsec3(record: Record) -> Nsec3:
     if len(after) != length or len(salt) != size:
         raise Malformed("the NSEC3's data is too short")
     return Nsec3(owner, algorithm, flags, iterations, salt, after, read_types(record.data[at + 1 + length :]))
+
+
+def types_at_apex(zone: Name, message: Message) -> frozenset[int] | None:
+    """The types that a server's reply "there is no such type" shows at the apex; None when it shows none that can be believed.
+
+    Believed is one readable record at the apex, of one kind, that names SOA, NS and RRSIG; who signed it is judged elsewhere (dnssec-denial).
+    """
+    if message.answer or not message.authoritative or message.rcode != types.NOERROR:
+        return None
+    kinds = {record.type for record in message.authority} & {types.NSEC, types.NSEC3}
+    try:
+        held: list[Nsec | Nsec3] = [read_nsec(one) if one.type == types.NSEC else read_nsec3(one) for one in message.authority if one.type in kinds]
+    except Malformed:
+        return None
+    if len(kinds) != 1 or any(isinstance(one, Nsec3) and (one.algorithm != SHA1 or one.iterations > MOST_ITERATIONS) for one in held):
+        return None
+    shown = [one.types for one in held if one.matches(zone)]
+    return shown[0] if len(shown) == 1 and shown[0] >= {types.SOA, types.NS, types.RRSIG} else None
 
 
 @dataclass(frozen=True, slots=True)

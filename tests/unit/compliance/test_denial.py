@@ -6,8 +6,8 @@ import pytest
 
 from samdrift.compliance.denial import Denial, Verdict, no_closer_name, no_ds, no_name, no_type
 from samdrift.model.dns import types
-from samdrift.model.dns.denial import Nsec, Nsec3, hash_name, read_types
-from samdrift.model.dns.message import Malformed
+from samdrift.model.dns.denial import Nsec, Nsec3, hash_name, read_types, types_at_apex
+from samdrift.model.dns.message import Malformed, Message, Record
 from samdrift.model.dns.names import from_text
 
 ZONE = from_text("example")
@@ -103,3 +103,34 @@ def test_nsec_in_canonical_order_and_the_last_one_round_the_end():
 def test_a_bitmap_that_is_none_is_refused(octets):
     with pytest.raises(Malformed):
         read_types(bytes.fromhex(octets))
+
+
+def reply(*records: Record, flags: int = 0x8400, rcode: int = 0) -> Message:
+    """A server's answer that there is no such type, with its proofs."""
+    return Message(flags, rcode, (ZONE, types.UNUSED, types.IN), (), records, (), None)
+
+
+def nsec_record(owner: str, bitmap: str) -> Record:
+    return Record(from_text(owner), types.NSEC, types.IN, 300, from_text("a.example") + bytes.fromhex(bitmap))
+
+
+APEX = "0007220000000003" + "80"  # NS SOA RRSIG NSEC DNSKEY
+
+
+def test_the_types_at_the_apex_are_read_from_the_one_record_that_stands_there():
+    assert types_at_apex(ZONE, reply(nsec_record("example", APEX), nsec_record("x.example", "000140"))) == {types.NS, types.SOA, types.RRSIG, types.NSEC, types.DNSKEY}
+    hashed = Record(from_text(f"{HASHES['example']}.example"), types.NSEC3, types.IN, 300, bytes.fromhex("0101000c04aabbccdd14") + bytes(20) + bytes.fromhex("0006220000000002"))
+    assert types_at_apex(ZONE, reply(hashed)) == {types.NS, types.SOA, types.RRSIG}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        reply(), reply(nsec_record("x.example", APEX)), reply(nsec_record("example", "000140")), reply(nsec_record("example", "0021")),
+        reply(nsec_record("example", APEX), flags=0x8000), reply(nsec_record("example", APEX), rcode=3), reply(nsec_record("example", APEX), nsec_record("example", APEX + "0101ff")),
+        reply(Record(from_text(f"{HASHES['example']}.example"), types.NSEC3, types.IN, 300, bytes.fromhex("0101ffff04aabbccdd14") + bytes(20) + bytes.fromhex("0006220000000002"))),
+    ],
+    ids=["nothing", "elsewhere", "no apex", "broken", "no authority", "no such name", "two", "too costly"],
+)  # fmt: skip
+def test_what_shows_no_types_at_the_apex_leaves_all_to_be_asked(message):
+    assert types_at_apex(ZONE, message) is None
