@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,13 +11,13 @@ from samdrift.cli.backups.anomalies import anomalies
 from samdrift.cli.backups.asking import acting as _acting
 from samdrift.cli.backups.asking import columns as _columns
 from samdrift.cli.backups.asking import tell_reasons
+from samdrift.cli.backups.drilling import drill, proof
 from samdrift.cli.backups.healing import heal, locks
 from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.page import page
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
-from samdrift.model.drill_proof import DrillProof
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, LockHeld, WrongUse
 from samdrift.model.run import Outcome
 
@@ -34,7 +33,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, heal, hold, keys, locks, page, prune, snapshots):
+for verb in (anomalies, drill, heal, hold, keys, locks, page, proof, prune, snapshots):
     command.add_command(verb)
 
 
@@ -159,62 +158,6 @@ def _show(context: Context, runs: Sequence[BackupRun]) -> None:
     worse = [one for one in runs if one.outcome is not Outcome.OK]
     unreached = [one for one in worse if one.reasons and one.reasons[0] in NOT_REACHED]
     context.exit(EXIT_OK if not worse else EXIT_NOT_OBSERVED if len(unreached) == len(worse) else EXIT_FINDINGS)
-
-
-@command.command()
-@click.argument("backup_id", metavar="ID")
-@click.option("--level", type=click.IntRange(1, 5), default=3, show_default=True, help="1 listed, 2 sample of files, 3 whole, 4 databases.")
-@click.option("--site", help="Where to restore from; by default the disaster site.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the sample of level 2.")
-@pass_context
-def drill(context: Context, backup_id: str, level: int, site: str | None, seed: int) -> None:
-    """Restore into scratch and compare with the source's manifest; 1 not passed, 3 could not be held.
-
-    \b
-    Examples:
-      samdrift backup drill samdrift-store --level 3
-      samdrift backup drill bookit --level 2 --seed 7
-    """
-    from samdrift.operations.drill_restore import drill_restore
-
-    inventory = _acting(context)
-    with context.open_store(create=True) as store:
-        proof = drill_restore(inventory, store, backup_id, level=level, viewer=context.viewer, site=site, seed=seed)
-    _proofs(context, [_drilled(proof)])
-    word = "backup.drill-passed" if proof.passed else "backup.drill-failed"
-    context.say(context.text(word, level=proof.level, backup=proof.backup, site=proof.site, compared=proof.compared, bytes=proof.size_bytes, seconds=proof.seconds, reasons="; ".join(proof.reasons)))
-    context.exit(EXIT_OK if proof.passed else EXIT_FINDINGS)
-
-
-def _drilled(proof: DrillProof) -> dict[str, Any]:
-    return {**proof.content(), "digest": proof.digest, "status": "ok" if proof.passed else "failure"}
-
-
-@command.command()
-@click.argument("proof_id", metavar="[PROOF]", required=False)
-@pass_context
-def proof(context: Context, proof_id: str | None) -> None:
-    """Verify drill proofs: digest, chain and manifest; 1 when one does not hold or did not pass.
-
-    \b
-    Examples:
-      samdrift backup proof
-      samdrift backup proof K-7Q2D --output json
-    """
-    from samdrift.operations.show_backup_status import show_proofs
-
-    with context.open_store() as store:
-        items = show_proofs(store, proof_id, viewer=context.viewer)
-    _proofs(context, items)
-    context.exit(EXIT_FINDINGS if any(item["status"] == "failure" for item in items) else EXIT_OK)
-
-
-def _proofs(context: Context, items: Sequence[dict[str, Any]]) -> None:
-    columns = _columns(
-        context.text, ("id", "id", "id"), ("status", "state", "state"), ("backup", "backup", "id"), ("site", "site", "id"), ("level", "level", "integer"), ("passed", "passed"),
-        ("compared", "compared", "integer"), ("size_bytes", "size", "bytes"), ("started_at", "when", "instant"), ("reasons", "reasons"),
-    )  # fmt: skip
-    context.emit(kind="samdrift/drill-proof", items=items, columns=columns)
 
 
 @command.command()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -43,6 +43,8 @@ from samdrift.store.store import Store
 
 ACTION = "drill-backups"
 SAMPLE = 200
+LEVELS = (1, 2, 3, 4)
+"""Those of one backup by itself."""
 RESTORE_S = 12 * 3600
 MARGIN = 64 * 2**20
 """Bytes that must stay free beside what is restored."""
@@ -65,10 +67,17 @@ def drill_restore(
 ) -> DrillProof:
     """Hold a drill of level 1-4 and give its proof, chained and audited. CouldNotObserve (3) when it could not be held: no snapshot, no room, no answer."""
     (backup,) = choose_backups(inventory, [backup_id], viewer)
-    if level not in {1, 2, 3, 4}:
+    if level not in LEVELS:
         raise WrongUse(f"level {level} is a rehearsal of several services", help="levels 1 to 4 are of one backup")
     find_program("restic")
     where = chosen_site(inventory, backup, site, role="disaster" if backup.copies > 1 else "primary")
+    return drill_one(inventory, store, backup, where, level=level, seed=seed, who=who)
+
+
+def drill_one(
+    inventory: Inventory, store: Store, backup: Backup, where: RepositoryPlace, *, level: int, seed: int, who: str | None, judged: Callable[[Held], Held] | None = None
+) -> DrillProof:  # fmt: skip
+    """Hold a drill of one backup at a place; `judged` adds what is known beside it before the proof is written (level 5)."""
     members = members_of(inventory, backup)
     with ledger_run(store, ACTION, backup.id, members) as opened:
         with store.read() as connection:
@@ -83,9 +92,10 @@ def drill_restore(
         drill = _Drill(inventory, store, backup, newest, of_run)
         started = now()
         try:
-            held = drill.level_1(started) if level == 1 else drill.level_4(where) if level == 4 else drill.restored(where, level, seed)
+            held = drill.held(where, level, seed, started)
         except restic.ResticFailed as failure:
             raise CouldNotObserve(f"the repository at {where.target.site} could not be read: {failure.text}", help=f"reason {failure.reason}") from None
+        held = judged(held) if judged else held
         label = member_label(inventory, backup)
         proof = _prove(store, backup, held, newest, of_run, started, (opened.id, label, members), (level, seed), who)
         run = BackupRun(
@@ -106,6 +116,22 @@ class _Drill:
     backup: Backup
     snapshot: Snapshot
     of_run: BackupRun
+
+    def held(self, where: RepositoryPlace, level: int, seed: int, at: datetime) -> Held:
+        """What the drill of that level saw."""
+        if level in {2, 3}:
+            return self.restored(where, level, seed)
+        return self.level_1(at) if level == 1 else self.level_4(where) if level == 4 else self.level_5(where, seed)
+
+    def level_5(self, where: RepositoryPlace, seed: int) -> Held:
+        """All files, then all databases of the run; other dumps are compared as files alone, which is said as skipped."""
+        files = self.restored(where, 3, seed)
+        other = tuple(f"{one.name}: a dump of {one.kind} is compared as a file alone" for one in self.of_run.dumps if one.kind != "postgres")
+        if not any(one.kind == "postgres" for one in self.of_run.dumps):
+            return replace(files, skipped=other)
+        tables = self.level_4(where)
+        both = joined(files.comparison, tables.databases)
+        return Held(both, (*files.reasons, *tables.reasons), files.seconds + tables.seconds, files.restore_seconds + tables.restore_seconds, other, tables.databases)
 
     def level_1(self, at: datetime) -> Held:
         """Both sites list it now, the origins agree, it is younger than the objective, and the copy was looked at lately."""
@@ -204,6 +230,14 @@ def _of_databases(found: Databases | None) -> Comparison:
     if found is None:
         return Comparison(0, 0, 0, 0, (), (), ())
     return Comparison(found.compared, found.restored, found.size_bytes, 0, tuple(found.mismatches), (), ())
+
+
+def joined(files: Comparison | None, found: Databases | None) -> Comparison:
+    """The comparison of files with that of databases; the bytes of a dump count once, as a file."""
+    tables = _of_databases(found)
+    if files is None:
+        return tables
+    return replace(files, compared=files.compared + tables.compared, mismatches=(*files.mismatches, *tables.mismatches))
 
 
 def _prove(

@@ -151,6 +151,7 @@ TEXTS = {
         "Återläsningen nivå {level} av {backup} från {site} godkänd: {compared} objekt lika, {bytes} byte, {seconds} s.",
         "Restore drill level {level} of {backup} from {site} passed: {compared} entries equal, {bytes} bytes, {seconds} s.",
     ),
+    "backup.drill-skipped": ("{backup}, ej prövat: {skipped}.", "{backup}, skipped: {skipped}."),
     "backup.drill-failed": (
         "Återläsningen nivå {level} av {backup} från {site} ej godkänd: {reasons}.",
         "Restore drill level {level} of {backup} from {site} not passed: {reasons}.",
