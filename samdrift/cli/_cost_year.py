@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,7 +24,7 @@ _YEAR = click.IntRange(2000, 2200)
 @yes_option
 @pass_context
 def advance(context: Context, year: int, agreement: str | None, *, dry_run: bool, yes: bool) -> None:
-    """Split the year's budget by key in the due months, less what was carried, and book it once.
+    """Split the year's budget by key in the due months, less what was carried, and book it once. A member's viewer reads what is booked of its own.
 
     \b
     Examples:
@@ -33,7 +33,9 @@ def advance(context: Context, year: int, agreement: str | None, *, dry_run: bool
     """
     from samdrift.operations.settle_costs import advance_costs
 
-    context.require_operations()
+    if context.viewer.role != "operations":
+        _show(context, year, "advance", agreement)
+        return
     inventory = context.load_inventory()
     if not dry_run:
         context.confirm(f"Book the advance of {year}?", yes=yes)
@@ -50,7 +52,7 @@ def advance(context: Context, year: int, agreement: str | None, *, dry_run: bool
 @yes_option
 @pass_context
 def settle(context: Context, year: int, agreement: str | None, *, final: bool, dry_run: bool, yes: bool) -> None:
-    """Set what each member paid against its cost; refund, charge or carry the balance, and book it once.
+    """Set what each member paid against its cost; refund, charge or carry the balance, and book it once. A member's viewer reads its own.
 
     \b
     Examples:
@@ -59,13 +61,27 @@ def settle(context: Context, year: int, agreement: str | None, *, final: bool, d
     """
     from samdrift.operations.settle_costs import settle_costs
 
-    context.require_operations()
+    if context.viewer.role != "operations":
+        _show(context, year, "settlement", agreement)
+        return
     inventory = context.load_inventory()
     if not dry_run:
         context.confirm(f"Book the settlement of {year}?", yes=yes)
     with context.open_store() as store:
         made = settle_costs(inventory, store, year, at=context.at, agreement=agreement, final=final, dry_run=dry_run)
     _emit(context, made, "samdrift/cost-settlement", dry_run=dry_run)
+
+
+def _show(context: Context, year: int, kind: Literal["advance", "settlement"], agreement: str | None) -> None:
+    """What is booked, as the viewer may read it; nothing is worked out and nothing booked."""
+    from samdrift.operations.settle_costs import booked_year
+
+    inventory = context.load_inventory()
+    with context.open_store() as store:
+        made = booked_year(inventory, store, year, kind, viewer=context.viewer, agreement=agreement)
+    if made.booked is None:
+        context.say(f"note: no {kind} of {year} is booked")
+    _emit(context, made, f"samdrift/cost-{kind}", dry_run=True)
 
 
 def _emit(context: Context, made: YearLines, kind: str, *, dry_run: bool) -> None:
@@ -100,8 +116,8 @@ def _emit(context: Context, made: YearLines, kind: str, *, dry_run: bool) -> Non
             }
             for each in made.members
         ]
-    context.emit(kind=kind, items=[line_item(line) for line in made.lines], columns=columns, siblings=siblings)
-    if made.booked:
+    context.emit(kind=kind, items=[line_item(line) for line in made.lines if context.member in {None, line.member}], columns=columns, siblings=siblings)
+    if made.booked and context.viewer.role == "operations":
         context.say(f"note: booked already on {made.booked.date()}; nothing more was booked")
     for each in made.blocking:
         context.say(f"blocking[{each.code}]: {each.text}")

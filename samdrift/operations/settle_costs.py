@@ -16,7 +16,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.agreement import Agreement
 from samdrift.model.nouns.budget import Budget
 from samdrift.model.period import Month
-from samdrift.model.viewer import OPERATIONS
+from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.close_costs import cost_lock, require_whole
 from samdrift.operations.preview_costs import choose_agreement
 from samdrift.operations.record_play import who
@@ -134,6 +134,17 @@ def _staying(inventory: Inventory, agreement: str, year: int) -> set[str]:
 def _booked(store: Store, agreement: str) -> tuple[Booking, ...]:
     with store.read() as connection:
         return bookings(connection, agreement, viewer=OPERATIONS)
+
+
+def booked_year(
+    inventory: Inventory, store: Store, year: int, kind: Literal["advance", "settlement"], *, viewer: Viewer, agreement: str | None = None
+) -> YearLines:
+    """What is booked of the year's advance or settlement, as far as the viewer may read it (E3); no lines and no instant when nothing is."""
+    chosen = choose_agreement(inventory, agreement)
+    with store.read() as connection:
+        found = bookings(connection, chosen, viewer=viewer)
+    done = next((each for each in found if (each.kind, each.about) == (kind, str(year))), None)
+    return YearLines(chosen, year, kind, done.lines if done else (), booked=done.at if done else None)
 
 
 def _by_year(booked: tuple[Booking, ...], kind: str) -> dict[int, tuple[CostLine, ...]]:

@@ -19,6 +19,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "cost preview": ["--month", "2026-10"],
     "cost compare": ["--month", "2026-10", "--key", "even-parts"],
     "cost explain": ["2026-10/administration/are/key"],
+    "cost advance": ["--year", "2026"],  # a viewer reads what is booked; operations alone books
+    "cost settle": ["--year", "2025"],
     "cost savings": ["--year", "2026"],
     "hall impact": ["pdu-b1-a"],
     "report board": ["--month", "2026-10", "--draft", "--out", "written"],
@@ -45,7 +47,7 @@ ARGUMENTS: dict[str, list[str]] = {
 ACTS = {
     "audit append", "backup agent", "backup anomalies accept", "backup anomalies reject", "backup hold add", "backup hold remove", "backup keys escrow", "backup keys list", "backup keys prove", "backup keys rotate", "backup prune",
     "backup snapshots accept", "backup snapshots reject", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out", "backup heal", "backup locks",
-    "backup restore", "backup run", "backup take-back", "check run", "check vantage", "cost advance", "cost close", "cost correct", "cost import", "cost settle", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
+    "backup restore", "backup run", "backup take-back", "check run", "check vantage", "cost close", "cost correct", "cost import", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
     "play audit", "play run", "run", "serve", "store backup", "store migrate", "store restore", "usage collect", "usage import",
 }  # fmt: skip
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from samdrift.adapters.git import commit_text, make_repository
 from samdrift.model.anomaly import FileSample, RunSigns, Signs
 from samdrift.model.backup_run import BackupRun
+from samdrift.model.cost import Booking
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Evidence, Finding, Severity, Status, Subject
 from samdrift.model.inventory import Inventory
@@ -25,7 +26,9 @@ from samdrift.operations.close_costs import close_costs
 from samdrift.operations.load_inventory import load_inventory
 from samdrift.operations.observe_halls import observe_halls, record_poll
 from samdrift.operations.receive_alerts import receive_alerts
+from samdrift.operations.settle_costs import advance_costs
 from samdrift.store import Store, alerts, audit, backup_signs, backups, findings, network, open_store, proofs, retention
+from samdrift.store.bookings import add_booking
 from samdrift.store.runs import end_run, start_run
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -58,11 +61,24 @@ def fill(folder: Path, tokens: Mapping[str, str]) -> dict[str, Own]:
         close_costs(
             inventory, store, Month.parse("2026-10"), at=AT, accepted={"simulated": "a test", "estimated": "a test"}
         )
+        _year_of_costs(inventory, store)
         record_poll(store, observe_halls(inventory, at=AT))
         checked = _run(store, "check-dns", ())
         for member in BACKUPS:
             found[member] = _of_member(inventory, store, member, tokens[member], checked)
     return found
+
+
+def _year_of_costs(inventory: Inventory, store: Store) -> None:
+    """The advance of 2026, and of 2025 a settlement in which every payer has an amount of its own."""
+    made = advance_costs(inventory, store, 2026, at=AT)
+    payers = sorted({line.member for line in made.lines})
+    settled = [
+        replace(next(line for line in made.lines if line.member == payer), line=f"2025/settlement/{payer}/refund", component="settlement", amount_ore=-1000 - place)
+        for place, payer in enumerate(payers)
+    ]
+    with store.write() as connection:
+        add_booking(connection, Booking(made.agreement, "settlement/2025/1", "settlement", "2025-12", "2025", AT, "operations", "", tuple(settled)))
 
 
 def _run(store: Store, job: str, members: tuple[str, ...]) -> str:

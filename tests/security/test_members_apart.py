@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -197,3 +198,18 @@ def test_the_id_of_another_members_row_is_refused_as_one_that_does_not_exist(wor
 def test_a_list_holds_the_viewers_own_rows(world, words, viewer):
     """What is hidden from others was there to be found: a store without rows would hide nothing."""
     assert token(viewer).encode() in call(world, words, viewer).stdout
+
+
+@pytest.mark.parametrize("words", ["cost advance", "cost settle"])
+def test_a_member_reads_its_own_advance_and_settlement_and_nobody_elses(world, words):
+    payers = set()
+    for viewer in ("are", "krokom", "rtj"):
+        told = call(world, words, viewer)
+        assert told.returncode == 0, told.stderr
+        items = json.loads(told.stdout)["items"]
+        assert items, f"{viewer} reads nothing of its own with {words}"
+        assert {item["member"] for item in items} == {viewer}
+        payers |= {item["line"] for item in items}
+        nobody = call(world, words, viewer, "--agreement", "xqzzzk")
+        assert nobody.returncode == 2
+    assert len(payers) >= 3
