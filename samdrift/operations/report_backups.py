@@ -11,6 +11,7 @@ from samdrift.adapters.files import make_folder, write_whole
 from samdrift.backup.freshness import BackupStatus
 from samdrift.backup.objectives import Kept, rpo_kept
 from samdrift.backup.report import ReportedBackup, member_section, to_do_section, within
+from samdrift.backup.repository import owner_of
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
@@ -18,7 +19,7 @@ from samdrift.model.period import local_day, local_midnight
 from samdrift.model.section import Report, Section
 from samdrift.model.snapshot import Snapshot
 from samdrift.model.text import Text
-from samdrift.model.viewer import member_viewer
+from samdrift.model.viewer import OPERATIONS, member_viewer
 from samdrift.operations.choose_backups import choose_backups, record_of
 from samdrift.operations.show_backup_status import backup_states
 from samdrift.reports.html import render_html
@@ -32,14 +33,14 @@ PAGE_DAYS = 31
 
 def backup_section(inventory: Inventory, store: Store, member: str, *, start: datetime, end: datetime, text: Text) -> Section:
     """The member's backups in [start, end), judged as of the end."""
-    return _section(store, member, _reported(inventory, store, member, start, end), start, end, text)
+    return _section(inventory, store, member, _reported(inventory, store, member, start, end), start, end, text)
 
 
 def backup_page(inventory: Inventory, store: Store, member: str, *, at: datetime, text: Text) -> bytes:
     """The member's backup page: one HTML file, how its backups stand and what to do on top, the last 31 days below."""
     start = local_midnight(local_day(at) - timedelta(days=PAGE_DAYS))
     reported = _reported(inventory, store, member, start, at)
-    section, to_do = _section(store, member, reported, start, at, text), to_do_section(reported, text)
+    section, to_do = _section(inventory, store, member, reported, start, at, text), to_do_section(reported, text)
     name, host = inventory.members[member].name, inventory.members[inventory.settings.host_organisation]
     report = Report(
         id=f"backup-{member}", title=text("backup.page-title", member=name), language=text.language, says=(*section.sentences, *section.missing)[0],
@@ -61,12 +62,21 @@ def _seen_until(reported: Sequence[ReportedBackup]) -> datetime | None:
     return max((site.look.at for one in reported for site in one.state.sites if site.look is not None), default=None)
 
 
-def _section(store: Store, member: str, reported: Sequence[ReportedBackup], start: datetime, end: datetime, text: Text) -> Section:
+def _section(inventory: Inventory, store: Store, member: str, reported: Sequence[ReportedBackup], start: datetime, end: datetime, text: Text) -> Section:
     if not reported:
         return member_section((), text)
+    since, shared = local_day(start), _shared_owners(inventory, reported)
     with store.read() as connection:
-        days = [one for one in backup_volumes.repository_days(connection, viewer=member_viewer(member), since=local_day(start)) if one.at < end]
+        own = backup_volumes.repository_days(connection, viewer=member_viewer(member), since=since)
+        common = backup_volumes.repository_days(connection, viewer=OPERATIONS, since=since, owners=shared) if shared else ()
+    days = sorted((one for one in (*own, *common) if one.at < end), key=lambda one: (one.day, one.site, one.repository))
     return member_section(reported, text, days=days, expected_days=max(0, (local_day(end) - local_day(start)).days))
+
+
+def _shared_owners(inventory: Inventory, reported: Sequence[ReportedBackup]) -> frozenset[str]:
+    """Owners of repositories that hold one joint service alone, which the member has a part in; another member's repository is never among them."""
+    owners = (owner_of(inventory, inventory.services[one.backup.service]) for one in reported)
+    return frozenset(owner for owner in owners if owner not in inventory.members)
 
 
 def _reported(inventory: Inventory, store: Store, member: str, start: datetime, end: datetime) -> list[ReportedBackup]:
