@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Self
 
 from samdrift.adapters.clock import CALLS, now, tell_call
@@ -136,7 +136,7 @@ class Asker:
             return found
         without = await self._tries(known, side, address, plain, tries - 1)
         if without.reply is None:
-            return found if without.error is Reason.TIMEOUT else without
+            return replace(found, at=without.at) if without.error is Reason.TIMEOUT else without
         again = await self._tries(known, side, address, question, 1)
         known.edns = again.reply is not None
         return again if known.edns else without
@@ -186,7 +186,7 @@ class Asker:
         async with self._workers:
             found = await self._talk(known, address, questions)
         known.opens = known.opens or any(isinstance(answer, bytes) for _, _, answer in found)
-        gone = next(((answer, at) for at, _, answer in found if isinstance(answer, Reason) and answer is not Reason.MALFORMED), None)
+        gone = next(((answer, at + timedelta(microseconds=took)) for at, took, answer in found if isinstance(answer, Reason) and answer is not Reason.MALFORMED), None)
         if gone is not None and not known.opens:
             known.closed = gone
         return tuple(
@@ -197,8 +197,8 @@ class Asker:
     async def _talk(self, known: _Address, address: str, questions: Sequence[Question], limit_s: float = FIRST_TCP_S) -> list[tuple[datetime, int, bytes | Reason]]:
         found = await talk(address, questions, limit_s=limit_s)
         self._sent_tcp += found.sent
-        if found.connected:
-            self._answered(known, address, "tcp")
+        if found.heard is not None:
+            self._answered(known, address, "tcp", found.heard)
         return found.said
 
     # -- the run's memory
@@ -254,10 +254,12 @@ class Asker:
         if known.tokens < 0:
             await asyncio.sleep(-known.tokens / self.rate_per_s)
 
-    def _answered(self, known: _Address, address: str, transport: Transport = "udp") -> None:
+    def _answered(self, known: _Address, address: str, transport: Transport = "udp", at: datetime | None = None) -> None:
+        """Something was heard from the address, now or at an instant: a connection that then fell silent proves nothing of what came after."""
         if transport == "udp":
             known.alive = True
-        self.last_answer[family_of(address)] = now()
+        family, heard = family_of(address), at or now()
+        self.last_answer[family] = max(heard, self.last_answer.get(family, heard))
 
 
 def _plain(question: Question) -> Question:

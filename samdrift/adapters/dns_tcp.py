@@ -23,9 +23,9 @@ _CHUNK = 65_537
 
 @dataclass(slots=True)
 class Talk:
-    """What a connection gave: whether it stood, how many questions were sent, and of each question its instant, microseconds and reply or reason."""
+    """What a connection gave: when something was last heard on it (None: it never stood), how many questions were sent, and of each question its instant, microseconds and reply or reason."""
 
-    connected: bool = False
+    heard: datetime | None = None
     sent: int = 0
     said: list[tuple[datetime, int, bytes | Reason]] = field(default_factory=list)
 
@@ -45,9 +45,9 @@ async def talk(address: str, questions: Sequence[Question], *, limit_s: float = 
                 if isinstance(opened, Reason):
                     answer = opened
                     break
-                link, found.connected = opened, True
+                link, found.heard = opened, now()
             found.sent += 1
-            answer = await _exchange(link, question, until)
+            answer = await _exchange(link, question, until, found)
             if not isinstance(answer, bytes):
                 link.close()
                 link = None
@@ -81,7 +81,7 @@ async def _connect(address: str, seconds: float) -> socket.socket | Reason:
     return link
 
 
-async def _exchange(link: socket.socket, question: Question, until: float) -> bytes | Reason:
+async def _exchange(link: socket.socket, question: Question, until: float, found: Talk) -> bytes | Reason:
     """One question and the first message of its reply; `refused` when the server closes instead."""
     loop = asyncio.get_running_loop()
     received = bytearray()
@@ -95,6 +95,7 @@ async def _exchange(link: socket.socket, question: Question, until: float) -> by
                 if not part:
                     return Reason.MALFORMED if received else Reason.REFUSED
                 received += part
+                found.heard = now()
     except TimeoutError:
         return Reason.STALLED
     except OSError:

@@ -160,7 +160,8 @@ class ZoneInHand:
             return Reason.NO_DATA, bool(mine)
         last, family = failed[-1], family_of(address)
         proven = self.seen.last_answer.get(family)
-        if last.error in SILENCE and (proven is None or proven < last.at):
+        silent_until = last.silent_until
+        if silent_until is not None and (proven is None or proven < silent_until):
             return NO_VANTAGE[family], False
         return last.error or Reason.MALFORMED, True
 

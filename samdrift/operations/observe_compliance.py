@@ -20,7 +20,7 @@ from samdrift.adapters.presence import Shown, look_at_presence
 from samdrift.adapters.trust_store import TrustStore
 from samdrift.adapters.visits import Reach, Visits
 from samdrift.model.dns.names import Name
-from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation
+from samdrift.model.dns.observation import FAMILIES, Family, Host, ZoneObservation, family_of
 from samdrift.model.dns.view import PUBLIC_FACTS, ViewFacts
 from samdrift.model.endpoint_observation import EndpointObservation
 from samdrift.model.errors import Interrupted
@@ -173,7 +173,7 @@ def _vantage(found: Sequence[ZoneObservation], last: dict[Family, datetime]) -> 
     """proven: it answered after all that was silent; lost: silence since its last answer, or nothing but silence."""
     said: dict[str, str] = {}
     for family in FAMILIES:
-        silences = [each.at for seen in found for each in seen.exchanges if each.reply is None and (":" in each.address) == (family == "ipv6") and each.error in {Reason.TIMEOUT, Reason.UNREACHABLE}]
+        silences = [until for seen in found for each in seen.exchanges if family_of(each.address) == family and (until := each.silent_until) is not None]
         answered = last.get(family)
         if answered is None:
             said[family] = "lost" if silences else "unused"

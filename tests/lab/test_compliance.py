@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -199,6 +200,33 @@ def test_without_ipv6_of_our_own_nothing_turns_red(ground, inventory, dns):
     assert unknown == {"no-vantage-ipv6"}
     assert not [one for one in checked.findings if one.status in {Status.FAILURE, Status.WARNING}]
     assert checked.vantage["ipv6"] == "lost"
+
+
+@pytest.mark.parametrize("after_s", [pytest.param(0.4, marks=pytest.mark.slow), 1.5])
+def test_a_family_lost_midway_turns_nothing_red(ground, inventory, after_s):
+    """At a slow rate, so that the loss falls among the questions; what was silent before the family's last answer is all that may be judged."""
+    addresses = (ROOT.ipv6, FIRST.ipv6, SECOND.ipv6)
+    needs = frozenset(need for check in choose_checks((), ("delegation", "dnssec", "dns", "ipv6")) for need in check.needs)
+    sight = Sight("public", read_hints(ground[1].hints), tuple((from_text(name), ()) for name in NAMES), needs=needs)
+
+    def lose(on: bool) -> None:
+        for address in addresses:
+            silence(ground[0].place, address, on=on)
+
+    timer = threading.Timer(after_s, lose, (True,))
+    timer.start()
+    try:
+        looked = ground[0].place.inside(lambda: observe(sight, rate_per_s=8))
+    finally:
+        timer.join()
+        lose(False)
+    over_ipv6 = [each for seen in looked.zones for each in seen.exchanges if ":" in each.address]
+    assert any(each.reply for each in over_ipv6), "the family answered first"
+    assert any(each.silent_until for each in over_ipv6), "and then no more"
+    assert looked.vantage["ipv6"] == "lost"
+    found = [one for seen in looked.zones for check in choose_checks((), ("delegation", "dnssec", "dns", "ipv6")) if check.needs[0] == "zone" for one in check.judge(ZoneInHand(seen), seen.ended_at)]
+    assert {(one.check, one.code, one.message) for one in found if one.status in {Status.FAILURE, Status.WARNING} and one.check != "delegation-ns-address"} == set(), "but for the yard's own addresses"
+    assert "no-vantage-ipv6" in {one.reason for one in found}
 
 
 def test_nothing_is_sent_but_to_addresses_learned_from_the_hints(ground):

@@ -78,7 +78,7 @@ def test_a_datagram_that_is_no_reply_to_our_question_is_silence(yard, odd, mode,
 def test_one_byte_a_second_over_tcp_is_stalled_for_all_its_questions_in_time(yard, odd):
     address = odd("drip")
     found, took = timed(yard, lambda: talk(address, (SOA, NS), limit_s=2))
-    assert (found.connected, [answer for _, _, answer in found.said]) == (True, [Reason.STALLED, Reason.STALLED])
+    assert (found.heard is not None, [answer for _, _, answer in found.said]) == (True, [Reason.STALLED, Reason.STALLED])
     assert took < 4
 
 

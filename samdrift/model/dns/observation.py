@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from samdrift.model.dns.message import Malformed, Message, Variant, read_message
@@ -59,6 +59,13 @@ class Exchange:
         if self.error is not None:
             return self.error
         return None if self.message is not None else Reason.MALFORMED
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when nothing came, where our own lost family would look the same (D5); None for an answer, a refusal or a broken reply."""
+        if self.reply is not None or self.error not in {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.STALLED}:
+            return None
+        return self.at + timedelta(microseconds=self.rtt_us or 0)
 
     @property
     def whole(self) -> Message | None:
