@@ -17,8 +17,10 @@ from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.page import page
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
+from samdrift.cli.frame.nagios import end_for_nagios, nagios_option
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, LockHeld, WrongUse
+from samdrift.model.finding import Status
 from samdrift.model.run import Outcome
 
 
@@ -40,20 +42,24 @@ for verb in (anomalies, drill, heal, hold, keys, locks, page, proof, prune, snap
 @command.command()
 @click.argument("ids", nargs=-1)
 @click.option("--members", help="Only backups that concern none but these members: are,berg or all.")
+@nagios_option
 @pass_context
-def status(context: Context, ids: tuple[str, ...], members: str | None) -> None:
+def status(context: Context, ids: tuple[str, ...], members: str | None, *, nagios: bool) -> None:
     """How each backup stands, from the store alone; 1 at a warning or failure, 3 when a repository was not reached.
 
     \b
     Examples:
       samdrift backup status
       samdrift backup status samdrift-store --output json
+      samdrift backup status --nagios
     """
     from samdrift.operations.show_backup_status import show_backup_status
 
     inventory = context.load_inventory()
     with context.open_store() as store:
         items = show_backup_status(inventory, store, ids, viewer=context.viewer, at=context.at, members=members)
+    if nagios:
+        end_for_nagios(context, [(Status(item["status"]), f"{item['id']}: {', '.join(item['reasons'])}") for item in items], {"backups": len(items)})
     columns = _columns(
         context.text, ("id", "id", "id"), ("status", "state", "state"), ("member", "member"), ("last_run_at", "when", "instant"), ("rpo_age_seconds", "age", "duration"),
         ("rpo_seconds", "rpo", "duration"), ("restore_estimate_seconds", "estimate", "duration"), ("rto_seconds", "rto", "duration"),

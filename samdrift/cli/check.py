@@ -12,6 +12,7 @@ import click
 from samdrift.cli._check_memory import diff, page, score, vantage, waivers
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.global_options import FINDING_FORMS
+from samdrift.cli.frame.nagios import nagios_option
 from samdrift.cli.frame.options import exit_code, fail_on_option
 from samdrift.cli.frame.tree import refuse_finding_forms
 from samdrift.model.errors import CouldNotObserve, CouldNotRecord, NoStore, SamdriftError, UnknownId, WrongUse
@@ -70,7 +71,7 @@ for one in (diff, page, score, vantage, waivers):
 @click.option("--rate", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Queries a second to one address.")
 @click.option("--no-store", is_flag=True, help="Record nothing.")
 @click.option("--all", "show_all", is_flag=True, help="Show in the table what is well, too.")
-@click.option("--nagios", is_flag=True, help="One line and exit codes for Nagios.")
+@nagios_option
 @fail_on_option
 @pass_context
 def run_checks(

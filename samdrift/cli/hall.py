@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samdrift.cli.context import Context, pass_context
+from samdrift.cli.frame.nagios import end_for_nagios, nagios_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK, WrongUse
+from samdrift.model.finding import Status
 from samdrift.model.section import Column
 
 if TYPE_CHECKING:
@@ -28,20 +30,25 @@ def command() -> None:
 @command.command()
 @click.option("--site", metavar="ID", help="Only this site.")
 @click.option("--now", is_flag=True, help="Ask the devices at once; store nothing.")
+@nagios_option
 @pass_context
-def status(context: Context, site: str | None, *, now: bool) -> None:
+def status(context: Context, site: str | None, *, now: bool, nagios: bool) -> None:
     """Show the newest readings as they count now; exit 3 when one is not good.
 
     \b
     Examples:
       samdrift hall status --now
       samdrift hall status --site hall-are --now --output json
+      samdrift hall status --site hall-are --nagios
     """
     from samdrift.operations.show_hall_status import show_hall_status
 
     inventory = context.load_inventory()
     store = None if now else context.open_store()
     readings = show_hall_status(inventory, store, viewer=context.viewer, at=context.at, site=site, now=now)
+    if nagios:
+        judged = [(Status.OK if each.quality.value == "good" else Status.UNDETERMINED, f"{each.element} {each.quantity}: {each.quality}") for each in readings]
+        end_for_nagios(context, judged, {"readings": len(readings), "simulated": sum(each.simulated for each in readings)})
     text = context.text
     columns = [
         Column("site", text("hall.site"), "id"),

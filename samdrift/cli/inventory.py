@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samdrift.cli.context import Context, pass_context
+from samdrift.cli.frame.nagios import end_for_nagios, nagios_option
+from samdrift.model.finding import Status
 from samdrift.model.outside_text import harmless
 from samdrift.model.quantity import exact
 from samdrift.model.section import Column
@@ -31,8 +33,9 @@ def command() -> None:
 
 @command.command()
 @click.option("--strict", is_flag=True, help="Exit 1 when there is a warning.")
+@nagios_option
 @pass_context
-def validate(context: Context, strict: bool) -> None:
+def validate(context: Context, strict: bool, *, nagios: bool) -> None:
     """Tell every problem of the inventory at once, each at its place.
 
     Exit 0 without errors, 1 with --strict when there are warnings, 2 with errors.
@@ -41,12 +44,17 @@ def validate(context: Context, strict: bool) -> None:
     Examples:
       samdrift inventory validate
       samdrift inventory validate --strict --at 2027-01-01T00:00:00Z
+      samdrift inventory validate --nagios
     """
     from samdrift.operations.validate_inventory import validate_inventory
 
     if context.member is not None and context.viewer.role == "member":
         context.load_inventory()  # a member that this viewer does not see is as unknown as one that is none
     verdict = validate_inventory(context.inventory_path, at=context.at, member=context.member)
+    if nagios:
+        status = {"error": Status.FAILURE, "warning": Status.WARNING}
+        judged = [(status.get(problem.level, Status.OK), f"{problem.code} {problem.place}") for problem in verdict.problems]
+        end_for_nagios(context, judged or [(Status.OK, "")], {"objects": verdict.objects})
     if context.output == "table":
         context.put("".join(f"{harmless(line)}\n" for problem in verdict.problems for line in problem.lines()))
     else:

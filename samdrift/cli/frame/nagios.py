@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import click
 
 from samdrift.model.finding import Status
 from samdrift.model.outside_text import harmless
 
+if TYPE_CHECKING:
+    from samdrift.cli.context import Context
+
+nagios_option = click.option("--nagios", is_flag=True, help="One line and exit codes for Nagios.")
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
 WORDS = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
 
@@ -33,3 +40,18 @@ def nagios_line(code: int, text: str, numbers: Mapping[str, int]) -> str:
     """
     said = harmless(" ".join(text.replace("|", "/").split()))
     return f"SAMDRIFT {WORDS[code]} - {said} | " + " ".join(f"{name}={value}" for name, value in numbers.items()) + "\n"
+
+
+def end_for_nagios(context: Context, judged: Sequence[tuple[Status, str]], counts: Mapping[str, int]) -> NoReturn:
+    """Write the line of what was judged (status and what to say of it, the worst is said) and end with Nagios' code.
+
+    `counts` are the figures beside those of the statuses, by English names; the first one is what the text counts.
+    """
+    code = nagios_code(status for status, _ in judged)
+    what, number = next(iter(counts.items()))
+    worst = min(judged, key=lambda one: one[0].rank, default=None)
+    numbers = {str(status).replace("-", "_"): sum(one is status for one, _ in judged) for status in Status if status is not Status.OK}
+    open_ones = sum(numbers[str(status)] for status in (Status.FAILURE, Status.WARNING, Status.UNDETERMINED))
+    said = f"; {worst[1]}" if worst is not None and code else ""
+    context.put(nagios_line(code, f"{number} {what}, {open_ones} not well{said}", {**counts, **numbers}))
+    context.exit(code)
