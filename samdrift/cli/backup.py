@@ -12,7 +12,7 @@ from samdrift.cli.backups.asking import acting as _acting
 from samdrift.cli.backups.asking import columns as _columns
 from samdrift.cli.backups.asking import tell_reasons
 from samdrift.cli.backups.drilling import drill, proof
-from samdrift.cli.backups.healing import heal, locks
+from samdrift.cli.backups.healing import ballast, heal, locks
 from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.page import page
 from samdrift.cli.backups.retention import hold, prune, snapshots
@@ -35,7 +35,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, drill, heal, hold, keys, locks, page, proof, prune, snapshots):
+for verb in (anomalies, ballast, drill, heal, hold, keys, locks, page, proof, prune, snapshots):
     command.add_command(verb)
 
 

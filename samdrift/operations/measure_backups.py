@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from samdrift.adapters import repository_files, restic
+from samdrift.adapters import ballast, repository_files, restic
 from samdrift.backup.repository import RepositoryPlace, chosen_primary, member_label, place, targets_of
 from samdrift.backup.volume import RepositoryVolume, member_of, protected_readings, volume_readings
 from samdrift.model.errors import SamdriftError
@@ -91,7 +91,7 @@ def _keep_days(inventory: Inventory, store: Store, volumes: Sequence[RepositoryV
             if any(one.site == target.site for one in volumes):
                 targets.append(TargetDay(target.id, day, target.site, at, mine))
             continue
-        total = repository_files.total_bytes(folder)
+        total = repository_files.total_bytes(folder) - ballast.size(folder)  # nobody stores it
         if total > mine:
             rows.append(RepositoryDay(target.site, f"{UNASSIGNED}/{target.id}", day, UNASSIGNED, at, total - mine))
         free, size = disk_space(folder)

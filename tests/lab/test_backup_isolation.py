@@ -12,6 +12,7 @@ import ssl
 import subprocess
 
 import pytest
+import yaml
 
 from samdrift.adapters import rest_repository
 from tests.lab.backup_walk import DEVICE, OWNER, USERS, JointBackup, enrolled_in
@@ -182,12 +183,15 @@ def test_a_full_target_is_told_as_full_and_nothing_is_deleted_to_make_room(enrol
             joint = JointBackup(tmp_path, target).make()
             joint.back_up()
             held = sorted(path.name for path in target.files("snapshots"))
-            (disk / ".ballast").write_bytes(b"\0" * (8 << 20))
+            targets = joint.inventory / "backup-targets.yml"
+            targets.write_text(yaml.safe_dump({"backup-targets": [{**one, "ballast": "8 MiB"} if one["id"] == "hall" else one for one in yaml.safe_load(targets.read_text())["backup-targets"]]}))
+            assert joint.run("ballast", "hall", "--device", "hall-backup-1")[0]["done"] is True
             (joint.source / "stor").write_bytes(os.urandom(30_000_000))
             run = joint.back_up(code=1)
             assert (run["outcome"], run["reasons"]) == ("failed", ["target-full"])
             assert sorted(path.name for path in target.files("snapshots")) == held
-            (disk / ".ballast").unlink()
+            (held_back,) = joint.run("ballast", "hall", "--free", "--device", "hall-backup-1")
+            assert (held_back["held_bytes"], held_back["free_bytes"] < 16 << 20) == (8 << 20, True)
             (joint.source / "stor").unlink()
             assert joint.back_up()["outcome"] == "ok"
     finally:

@@ -1,4 +1,4 @@
-"""`backup heal` and `backup locks`: the storage host's own work."""
+"""`backup heal`, `backup locks` and `backup ballast`: the storage host's own work."""
 
 from __future__ import annotations
 
@@ -79,3 +79,30 @@ def locks(context: Context, ids: tuple[str, ...], clear_stale: bool, device: str
     context.emit(kind="samdrift/backup-lock", items=items, columns=shown)
     found = {item["status"] for item in items}
     context.exit(EXIT_FINDINGS if "failure" in found else EXIT_NOT_OBSERVED if "undetermined" in found else EXIT_OK)
+
+
+@click.command()
+@click.argument("target", required=False)
+@click.option("--free", "release", is_flag=True, help="Remove the file: the one act that gives a full disk room.")
+@click.option("--device", help="The device this machine is, where its name does not say so.")
+@dry_run_option
+@pass_context
+def ballast(context: Context, target: str | None, release: bool, device: str | None, dry_run: bool) -> None:
+    """Make the file that keeps a target's declared ballast free, or free it when the disk is full; 1 no room to make it.
+
+    \b
+    Examples:
+      samdrift backup ballast hall --dry-run
+      samdrift backup ballast hall --free
+    """
+    from samdrift.operations.hold_ballast import hold_ballast
+
+    inventory = acting(context)
+    with context.open_store(create=True) as store:
+        items = hold_ballast(inventory, store, target, who=getpass.getuser(), release=release, plan_only=dry_run, device=device)
+    shown = columns(
+        context.text, ("target", "id", "id"), ("site", "site", "id"), ("status", "state", "state"), ("action", "action"), ("done", "done"),
+        ("wanted_bytes", "wanted", "bytes"), ("held_bytes", "held", "bytes"), ("free_bytes", "free", "bytes"),
+    )  # fmt: skip
+    context.emit(kind="samdrift/backup-ballast", items=items, columns=shown)
+    context.exit(EXIT_FINDINGS if any(item["status"] == "failure" for item in items) else EXIT_OK)

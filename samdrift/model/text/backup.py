@@ -2,6 +2,10 @@
 
 TEXTS = {
     "backup.action": ("Åtgärd", "Action"),
+    "backup.done": ("Utfört", "Done"),
+    "backup.free": ("Ledigt", "Free"),
+    "backup.held": ("Hålls", "Held"),
+    "backup.wanted": ("Ska hållas", "To be held"),
     "backup.age": ("Dataålder", "Data age"),
     "backup.arrived": ("Inkom", "Arrived"),
     "backup.because": ("Därför", "Because"),
@@ -63,8 +67,8 @@ TEXTS = {
         "The run did not end within max_duration: see the line, or give it longer; what was uploaded is used again.",
     ),
     "backup.do.target-full": (
-        "Målets disk är full: ta bort ballastfilen eller utöka; ta inte bort ögonblicksbilder för att få plats.",
-        "The target's disk is full: remove the ballast file or extend it; delete no snapshot to make room.",
+        "Målets disk är full: `samdrift backup ballast TARGET --free` eller utöka; ta inte bort ögonblicksbilder för att få plats.",
+        "The target's disk is full: `samdrift backup ballast TARGET --free`, or extend it; delete no snapshot to make room.",
     ),
     "backup.do.locked": (
         "Ett lås hindrar: `samdrift backup locks`, och --clear-stale när ingen arbetar.",
