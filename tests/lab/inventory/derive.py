@@ -28,6 +28,8 @@ HOSTS = (
 ROUTERS = {"hall-ostersund": "rt-ost-1", "hall-are": "rt-are-1"}
 SWITCH = "sw-a1-1"
 FIRST_AS = 64_520
+DKIM = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+"""The key of RFC 8463's own example."""
 BY_SSH = {"host", "virtual", "hypervisor", "switch", "router", "firewall"}
 HOST_KINDS = {"host", "virtual", "hypervisor"}
 Device = dict[str, Any]
@@ -77,20 +79,29 @@ def _names(source: Path, devices: Mapping[str, Device]) -> dict[str, Any]:
         bare = {f"www.{zone['name']}", zone["name"]} & set(zone.get("policy", {}).get("web", ()))
         served = [e for e in endpoints if e["host"] == f"www.{zone['name']}"]
         endpoints += [{**e, "host": name} for name in sorted(bare) for e in served if name != e["host"]]
+    web = {name for zone in zones for name in zone.get("policy", {}).get("web", ())}
+    endpoints += [{**e, "protocol": "http", "port": 80} for e in endpoints if e["host"] in web and e["port"] == 443]
     servers = [
         {"name": f"{name}.", "addresses": s["addresses"], "hidden": s["role"] == "primary", "site": s.get("site")} for name, s in inside.items()
     ]
     return {
-        "zones": [{"name": f"{z['name']}.", "records": _records(z["name"], endpoints)} for z in zones], "servers": servers, "endpoints": endpoints,
+        "zones": [{"name": f"{z['name']}.", "records": _records(z, endpoints)} for z in zones], "servers": servers, "endpoints": endpoints,
     }  # fmt: skip
 
 
-def _records(zone: str, endpoints: Sequence[Mapping[str, Any]]) -> str:
+def _records(zone: Mapping[str, Any], endpoints: Sequence[Mapping[str, Any]]) -> str:
+    """Addresses of the zone's endpoints, and what mail and web need to be well; a zone that takes mail and has no server of its own uses the first there is."""
+    name = zone["name"]
     lines = []
     for endpoint in endpoints:
-        if endpoint["host"] == zone or endpoint["host"].endswith(f".{zone}"):
+        if endpoint["host"] == name or endpoint["host"].endswith(f".{name}"):
             lines += [f"{endpoint['host']}. IN {'AAAA' if ':' in a else 'A'} {a}" for a in endpoint["addresses"]]
-            lines += [f"{zone}. IN MX 10 {endpoint['host']}."] if endpoint["protocol"] == "smtp" else []
+    mailers = [e["host"] for e in endpoints if e["protocol"] == "smtp"]
+    own = [host for host in mailers if host.endswith(f".{name}")]
+    takes = own or (mailers[:1] if zone.get("policy", {}).get("mail") else [])
+    lines += [f"{name}. IN MX 10 {host}." for host in takes] or [f"{name}. IN MX 0 ."]
+    lines += [f'{name}. IN TXT "v=spf1 {"mx " if takes else ""}-all"', f'_dmarc.{name}. IN TXT "v=DMARC1; p=reject"', f'{name}. IN CAA 0 issue "ca.example"']
+    lines += [f'lab._domainkey.{name}. IN TXT "{DKIM}"'] if takes else []
     return "\n".join(dict.fromkeys(lines))
 
 
