@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("add-a-member-a-device-a-service", "check-what-members-publish", "close-a-month", "follow-an-alert")
+PAGES = ("add-a-member-a-device-a-service", "check-what-members-publish", "close-a-month", "follow-an-alert", "send-the-invoices")
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AT = "2026-11-24T12:00:00Z"
 
