@@ -24,9 +24,9 @@ class Ballast:
 def next_act(ballast: Ballast, *, release: bool) -> BallastAct:
     """What to do. It is made only where as much again stays free afterwards: ballast that fills the disk would be the fault it is for.
 
-    An older file stays until the new one is whole, so a new one needs all its bytes.
+    Where none is declared any more the file is freed. An older file stays until the new one is whole, so a new one needs all its bytes.
     """
-    if release:
+    if release or not ballast.wanted:
         return "free" if ballast.held else "nothing"
     if ballast.held == ballast.wanted:
         return "nothing"

@@ -16,7 +16,7 @@ from samdrift.store.store import Store
 
 
 def hold_ballast(inventory: Inventory, store: Store, target_id: str | None, *, who: str, release: bool, plan_only: bool, device: str | None = None) -> list[Item]:
-    """`samdrift/backup-ballast` items of the target, or of all on this machine that declare one. WrongUse where there is none."""
+    """`samdrift/backup-ballast` items of the target, or of all on this machine; one that declares none has nothing to do. WrongUse where none is here."""
     targets = inventory.backup_targets
     if target_id is not None and target_id not in targets:
         raise UnknownId("backup target", target_id, targets)
@@ -24,19 +24,19 @@ def hold_ballast(inventory: Inventory, store: Store, target_id: str | None, *, w
     items = []
     for target in [targets[target_id]] if target_id else targets.values():
         folder = storage_folder(target, store.state_dir, hosts)
-        if target.ballast is None or folder is None or not folder.is_dir():
+        if folder is None or (target.ballast and not folder.is_dir()):
             continue
-        found = Ballast(target.id, target.site, target.ballast, disk.held(folder), free_bytes(folder))
+        found = Ballast(target.id, target.site, target.ballast or 0, disk.held(folder), free_bytes(folder))
         act = next_act(found, release=release)
         if act in {"make", "free"} and not plan_only:
             try:
-                disk.free(folder) if release else disk.make(folder, found.wanted)
+                disk.free(folder) if act == "free" else disk.make(folder, found.wanted)
             except OSError as error:
                 raise CouldNotObserve(f"the ballast of {target.id} could not be changed: {error.strerror}") from None
             with store.write() as connection:
-                after = {"act": act, "bytes": found.held if release else found.wanted}
+                after = {"act": act, "bytes": found.held if act == "free" else found.wanted}
                 audit.append(connection, at=now(), actor=who, verb="ballast", object=f"backup-target:{target.id}", members=(), after=after)
         items.append(ballast_item(found, act, done=not plan_only))
     if not items:
-        raise WrongUse("no target with ballast is stored on this machine", help="declare ballast: in backup-targets.yml, and name the machine with --device")
+        raise WrongUse("no such target is stored on this machine yet", help="run it on the storage host, or name the machine with --device")
     return items

@@ -37,7 +37,8 @@ def test_it_is_made_freed_and_counted_as_nobodys(ballast, tmp_path):
     path = tmp_path / "state" / "backup" / "hall" / ".ballast"
     (plan,) = ballast("hall", "--dry-run")
     assert (plan["action"], plan["done"], plan["wanted_bytes"], plan["held_bytes"], path.exists()) == ("make", False, SIZE, 0, False)
-    (made,) = ballast()
+    made, none = ballast()
+    assert (none["target"], none["action"]) == ("disaster", "nothing")
     assert (made["target"], made["action"], made["done"], path.stat().st_size) == ("hall", "make", True, SIZE)
     assert path.stat().st_blocks * 512 >= SIZE, "a sparse file would keep nothing"
     assert [(one["action"], one["held_bytes"]) for one in ballast("hall")] == [("nothing", SIZE)]
@@ -63,5 +64,5 @@ def test_what_is_not_here_or_not_asked_for_is_told(ballast):
     said = ballast("hal", code=2)
     assert "'hal'" in said
     assert "hall" in said
-    assert "no target with ballast" in ballast("disaster", code=2)
+    assert [(one["action"], one["wanted_bytes"]) for one in ballast("disaster")] == [("nothing", 0)], "it declares none"
     assert "does not run them" in ballast("hall", "--free", front=("--as", "bracke"), code=2)

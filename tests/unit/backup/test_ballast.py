@@ -17,6 +17,8 @@ from samdrift.backup.ballast import Ballast, ballast_item, next_act
         (10, 10, 0, True, "free", "ok"),
         (10, 3, 0, True, "free", "ok"),
         (10, 0, 0, True, "nothing", "ok"),
+        (0, 0, 5, False, "nothing", "ok"),
+        (0, 3, 5, False, "free", "ok"),
     ],
 )
 def test_what_is_done(wanted, held, free, release, act, status):
