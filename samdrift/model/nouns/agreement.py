@@ -109,7 +109,7 @@ class Key(Noun):
     meter: Ref | None = None
     """The meter whose usage weighs. For example: energy-it"""
     capacity: Decimal | None = None
-    """What there is in all; what nobody uses is idle [priced unit of the meter]. For example: 84"""
+    """What there is in all; what nobody uses is idle [base unit of a gauge, there all the time; else priced unit a full month]. For example: 84"""
     idle: Text | None = None
     """Who pays for idle capacity: proportional, even, host or a key. For example: proportional"""
     fallback: Text | None = None
