@@ -18,7 +18,7 @@ from samdrift.cli.frame.progress import Progress
 from samdrift.cli.frame.terminal import Terminal, here
 from samdrift.model.errors import Refused, UnknownId, WrongUse
 from samdrift.model.outside_text import harmless
-from samdrift.model.period import read_instant
+from samdrift.model.period import YEARS, read_instant
 from samdrift.model.section import Column
 from samdrift.model.text import Language, Text
 from samdrift.model.viewer import OPERATIONS, Viewer, member_viewer
@@ -187,6 +187,8 @@ def make_context(given: Mapping[str, Any]) -> Context:
         instant = read_instant(at) if at else datetime.now(UTC)
     except ValueError as error:
         raise WrongUse(f"--at: {error}") from None
+    if instant.year not in YEARS:
+        raise WrongUse(f"--at: {at!r} is not in {YEARS.start} to {YEARS.stop - 1}")
     store = given.get("store")
     if int(given.get("verbose") or 0) > 1 and not given.get("quiet"):
         show_calls()

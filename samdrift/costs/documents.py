@@ -11,12 +11,14 @@ from samdrift.model.cost import Document, Spread
 from samdrift.model.csv_rows import CsvRow, read_rows
 from samdrift.model.money import KronorFault, read_ore
 from samdrift.model.nouns.agreement import Agreement
-from samdrift.model.period import Month
+from samdrift.model.period import YEARS, Month
 from samdrift.model.problem import Place, Problem
 
 REQUIRED = ("document", "line", "pool", "amount", "from", "to")
 OPTIONAL = ("spread", "kind", "supplier", "text")
 LONGEST = 100
+LARGEST = 10**15
+"""Öre of one document: ten thousand billion kronor, so that the sums of thousands still fit the store's integers."""
 KINDS = frozenset({"invoice", "salary", "depreciation", "energy", "credit", "other"})
 
 
@@ -125,6 +127,8 @@ def _document(row: CsvRow, pools: Collection[str], problems: list[Problem]) -> D
         amount = read_ore(cells["amount"])
     except KronorFault as error:
         fault(error.code, str(error))
+    if abs(amount) > LARGEST:
+        fault("out-of-range", f"amount is over {LARGEST // 100} kr")
     try:
         start, end = date.fromisoformat(cells["from"]), date.fromisoformat(cells["to"])
     except ValueError:
@@ -132,6 +136,8 @@ def _document(row: CsvRow, pools: Collection[str], problems: list[Problem]) -> D
     else:
         if start >= end:
             fault("range-backwards", f"to {end} is not after from {start}", "to is the first day that no longer counts")
+        if start.year not in YEARS or end.year not in YEARS:
+            fault("out-of-range", f"from and to lie in {YEARS.start} to {YEARS.stop - 1}, not {start} and {end}")
     kind = cells.get("kind") or "other"
     if kind not in KINDS:
         fault("unknown-value", f"unknown kind {kind!r}", f"kinds: {', '.join(sorted(KINDS))}")

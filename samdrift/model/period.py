@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEARS = range(1900, 2200)
+"""Years that a month or a document may lie in; a calendar ends at 9999, and a slip of the finger should not reach it."""
 
 
 def local_midnight(day: date) -> datetime:
@@ -30,6 +32,8 @@ class Month:
         found = _MONTH.fullmatch(text)
         if not found:
             raise ValueError(f"{text!r} is no month; write YYYY-MM")
+        if int(found[1]) not in YEARS:
+            raise ValueError(f"{text!r} is no month of {YEARS.start} to {YEARS.stop - 1}")
         return cls(int(found[1]), int(found[2]))
 
     @classmethod
@@ -118,7 +122,7 @@ def read_instant(text: str) -> datetime:
     """An RFC 3339 time with offset, as UTC; ValueError says what is wrong."""
     try:
         return require_aware(datetime.fromisoformat(text)).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is no time; write RFC 3339 with offset: 2026-11-23T08:00:00+01:00") from None
 
 

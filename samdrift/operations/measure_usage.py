@@ -12,7 +12,7 @@ from samdrift.metering.rollup_sql import counts_sql, daily_sql, gaps_sql, prepar
 from samdrift.metering.usage import CountRow, DailyRow, GapRow, Owners, daily_usage, period_usage
 from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
-from samdrift.model.period import LocalDays, Month, from_microseconds, local_midnight, microseconds
+from samdrift.model.period import LocalDays, Month, from_microseconds, local_day, local_midnight, microseconds
 from samdrift.model.reading import DailyUsage, DecreasePolicy, Meter, Reading, Usage
 from samdrift.store.rollup import Chosen, DayBounds, RawRow, roll_up
 
@@ -39,14 +39,14 @@ def measure_usage(
     `dated` says whose a resource was on a day (M7); for days that it does not know the inventory's owners of today stand in.
     """
     rows: dict[str, list[RawRow]] = {meter: [] for meter in meters}
-    given: dict[str, str] = {}
+    given: dict[str, dict[date, str]] = {}
     for reading in readings:
         begin = reading.at or reading.start
         if reading.meter in rows and begin is not None:
             over = None if reading.end is None else microseconds(reading.end)
             rows[reading.meter].append((reading.resource, microseconds(begin), reading.quantity, reading.quality.value, over))
             if reading.member:
-                given[reading.resource] = reading.member
+                given.setdefault(reading.resource, {})[local_day(begin)] = reading.member
     daily: list[DailyUsage] = []
     usage: list[Usage] = []
     for name, meter in sorted(meters.items()):
@@ -89,7 +89,7 @@ def _of_meter(
     chosen: Chosen,
     rows: Iterable[RawRow],
     parts: Sequence[Path],
-    given: Mapping[str, str],
+    given: Mapping[str, Mapping[date, str]],
     dated: Owners,
     until: datetime | None,
 ) -> MonthUsage:
@@ -112,13 +112,19 @@ def _of_meter(
     )
 
 
-def _owners(inventory: Inventory, resources: Iterable[str], days: Iterable[date], given: Mapping[str, str]) -> Owners:
+def _owners(
+    inventory: Inventory, resources: Iterable[str], days: Iterable[date], given: Mapping[str, Mapping[date, str]]
+) -> Owners:
+    """The inventory's owner; for a resource that it does not know the member given last up to that day, before the first the first."""
     days = tuple(days)
     found = {}
     for resource in sorted(resources):
         ownership = owner_of(inventory, resource)
-        if ownership is None:
-            member = given.get(resource, "")
-            ownership = Ownership.of(member, None) if member in inventory.members else Ownership((), None)
-        found.update({(resource, day): ownership for day in days})
+        named = given.get(resource, {})
+        for day in days:
+            whose = ownership
+            if whose is None:
+                member = named[max((each for each in named if each <= day), default=min(named))] if named else ""
+                whose = Ownership.of(member, None) if member in inventory.members else Ownership((), None)
+            found[(resource, day)] = whose
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from samdrift.costs.allocation import CostInput, allocate
@@ -17,7 +17,7 @@ from samdrift.model.cost import MonthCost
 from samdrift.model.errors import InvalidInventory, UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
-from samdrift.model.period import Month
+from samdrift.model.period import Month, local_day
 from samdrift.model.problem import Place, Problem
 from samdrift.model.reading import SHARED, Meter, Reading, Usage
 from samdrift.operations.measure_usage import MonthUsage, measure_usage
@@ -76,6 +76,7 @@ def read_all(
     """All readings of the CSV files, all or nothing, and how many lie in the future."""
     found: list[Reading] = []
     problems: list[Problem] = []
+    named: dict[tuple[str, date], str] = {}
     aside = 0
     for name, content in sorted(files.items()):
         readings, late, wrong = read_readings(content, name, known, inventory.members, f"csv:{name}", at)
@@ -83,6 +84,7 @@ def read_all(
         aside += late
         problems += wrong
         problems += _owner_mismatches(inventory, readings, name)
+        problems += _two_members(inventory, readings, name, named)
     if problems:
         raise InvalidInventory(sorted(problems, key=lambda problem: problem.sort_key), "the readings have")
     return tuple(found), aside
@@ -101,6 +103,24 @@ def _owner_mismatches(inventory: Inventory, readings: tuple[Reading, ...], file:
             wrong[reading.resource] = Problem(
                 Place(file), "owner-mismatch", text, "leave member empty, or mend the inventory"
             )
+    return list(wrong.values())
+
+
+def _two_members(
+    inventory: Inventory, readings: tuple[Reading, ...], file: str, named: dict[tuple[str, date], str]
+) -> list[Problem]:
+    """A resource that is not in the inventory has one member a day; else the order of rows would say who pays (M7, X3)."""
+    wrong = {}
+    for reading in readings:
+        begin = reading.at or reading.start
+        if not reading.member or begin is None or owner_of(inventory, reading.resource) is not None:
+            continue
+        day = local_day(begin)
+        other = named.setdefault((reading.resource, day), reading.member)
+        if other != reading.member:
+            both = " and ".join(sorted((other, reading.member)))
+            text = f"{reading.resource} is given to {both} on {day}"
+            wrong[reading.resource] = Problem(Place(file), "owner-mismatch", text, "one member for a resource and day")
     return list(wrong.values())
 
 

@@ -69,6 +69,14 @@ def test_a_document_on_days_of_no_version_is_an_agreement_gap(house):
     assert "documents.csv:2:1: error[agreement-gap]: no version of avtal is valid on 2024-01-01" in said.err
 
 
+def test_a_slip_in_a_year_or_amount_is_a_bad_row(house):
+    bad = house.documents(JANUARY.replace("2026-02-01,", "9999-12-31,days"), FEBRUARY.replace("100.00", "9" * 30), FEBRUARY.replace("F2", "F3").replace("100.00", "-10000000000000.01"))
+    said = house("cost", "import", bad)
+    assert said.code == 2, said.err
+    for number, text in ((2, "from and to lie in 1900 to 2199"), (3, "amount is over 10000000000000 kr"), (4, "amount is over")):
+        assert f"documents.csv:{number}:1: error[out-of-range]: {text}" in said.err, said.err
+
+
 def test_months_close_in_order_once_and_verify_after_a_correction(house):
     house("cost", "import", house.documents(JANUARY, FEBRUARY))
     assert house("cost", "close", "--month", "2026-01", "--yes").code == 0

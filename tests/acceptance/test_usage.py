@@ -108,3 +108,25 @@ def test_intervals_that_overlap_are_refused_with_their_place_and_nothing_is_stor
     file.write_text(head + "oncall-time,extra,2026-10-01T10:00:00Z,2026-10-01T15:00:00Z,5,h\n")
     again = usage(store, "import", str(file))
     assert (again.code, "overlaps what is stored" in again.err) == (2, True)
+
+
+def test_two_members_for_a_resource_and_day_are_refused_in_any_order(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+    head = "meter,resource,member,at,value\n"
+    rows = ["tickets,desk,are,2026-10-05T08:00:00Z,3\n", "tickets,desk,berg,2026-10-05T09:00:00Z,2\n", "tickets,desk,berg,2026-10-06T09:00:00Z,2\n"]
+    for order in (rows[:2], rows[1::-1]):
+        file.write_text(head + "".join(order))
+        done = usage(store, "import", str(file))
+        assert (done.code, "error[owner-mismatch]: desk is given to are and berg on 2026-10-05" in done.err) == (2, True), done.err
+    for order in (rows[::2], rows[::-2]):  # another day may be another member's, also in a preview
+        file.write_text(head + "".join(order))
+        assert usage(store, "import", str(file)).code == 0
+    shown = usage(store, "show", "--month", "2026-10", "--meter", "tickets").json()["items"]
+    assert {(item["member"], item["quantity"]) for item in shown} == {("are", "3"), ("berg", "2")}
+
+
+def test_a_time_that_no_calendar_holds_is_a_bad_row(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+    file.write_text("meter,resource,member,at,value\ntickets,desk,are,0001-01-01T00:00:00+14:00,3\ntickets,desk,are,9999-12-31T23:00:00-14:00,3\n")
+    done = usage(store, "import", str(file))
+    assert (done.code, done.err.count("error[naive-time]: at: ")) == (2, 2), done.err
