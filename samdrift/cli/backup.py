@@ -15,6 +15,7 @@ from samdrift.cli.backups.drilling import drill, proof
 from samdrift.cli.backups.healing import ballast, heal, locks
 from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.page import page
+from samdrift.cli.backups.restoring import hand_out_restore, take_back_restore
 from samdrift.cli.backups.retention import hold, prune, snapshots
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.nagios import end_for_nagios, nagios_option
@@ -35,7 +36,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, ballast, drill, heal, hold, keys, locks, page, proof, prune, snapshots):
+for verb in (anomalies, ballast, drill, hand_out_restore, heal, hold, keys, locks, page, proof, prune, snapshots, take_back_restore):
     command.add_command(verb)
 
 

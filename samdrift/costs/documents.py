@@ -128,7 +128,7 @@ def _document(row: CsvRow, pools: Collection[str], problems: list[Problem]) -> D
     except KronorFault as error:
         fault(error.code, str(error))
     if abs(amount) > LARGEST:
-        fault("out-of-range", f"amount is over {LARGEST // 100} kr")
+        fault("out-of-range", f"amount is over {abs(LARGEST) // 100} kr")
     try:
         start, end = date.fromisoformat(cells["from"]), date.fromisoformat(cells["to"])
     except ValueError:

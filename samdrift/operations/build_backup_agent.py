@@ -26,14 +26,23 @@ CARRIED = (
     "model/errors.py",
     "model/manifest.py",
     "model/period.py",
+    "model/restore_job.py",
     "model/run.py",
     "model/snapshot.py",
     "operations/back_up_here.py",
     "operations/dump_here.py",
+    "operations/restore_here.py",
     "operations/run_hooks.py",
 )
 """Standard library only; a test runs the zip without any installed package."""
-MAIN = b'"""The backup agent of samdrift."""\n\nimport sys\n\nfrom samdrift.operations.back_up_here import main\n\nsys.exit(main())\n'
+MAIN = b'''"""The backup agent of samdrift: backs up, or with the word restore restores."""
+
+import sys
+
+from samdrift.operations import back_up_here, restore_here
+
+sys.exit(restore_here.main() if sys.argv[1:] == ["restore"] else back_up_here.main())
+'''
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

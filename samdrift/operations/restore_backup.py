@@ -42,7 +42,7 @@ def restore_backup(
     with store.read() as connection:
         known = stored.snapshots(connection, viewer=viewer, backups=[backup.id], site=where.target.site)
         runs = stored.runs(connection, viewer=OPERATIONS, backups=[backup.id])
-    chosen = _choose(known, snapshot, at, where.target.site)
+    chosen = choose_snapshot(known, snapshot, at, where.target.site)
     of_run = next((run for run in runs if run.id == chosen.run), None)
     expected = _manifest(store, of_run.id, of_run.manifest_sha256) if of_run else None
     wanted = None if expected is None else [entry for entry in expected if _within(entry.path, paths)]
@@ -67,7 +67,7 @@ def restore_backup(
     return chosen, compare(wanted, found, changed=frozenset(of_run.not_comparable) | frozenset(of_run.unreadable), whole=not paths)
 
 
-def _choose(known: Sequence[Snapshot], snapshot: str | None, at: datetime | None, site: str) -> Snapshot:
+def choose_snapshot(known: Sequence[Snapshot], snapshot: str | None, at: datetime | None, site: str) -> Snapshot:
     """The named snapshot, the newest usable one up to an instant, or the newest usable one."""
     if snapshot is not None:
         found = [one for one in known if snapshot in {one.id, one.original} or (len(snapshot) >= 8 and one.id.startswith(snapshot))]

@@ -1,0 +1,36 @@
+"""Restore job: what one restore onto another host shall do, complete enough for a machine that has no inventory and no store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreJob:
+    """`location` and `password` are secrets: a job goes over standard input and into memory. `snapshots` are the run's main one and its dumps', `roots` the paths in them, `size_bytes` what they need."""
+
+    backup: str
+    run: str
+    snapshots: tuple[str, ...]
+    to: str
+    roots: tuple[str, ...]
+    size_bytes: int
+    location: str = field(repr=False)
+    password: str = field(repr=False)
+    ca: str | None = field(default=None, repr=False)
+    state: str = "/var/lib/samdrift-backup"
+    limit_seconds: int = 24 * 3600
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object that `from_json` reads back; it holds the secrets."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> RestoreJob:
+        """From `to_json`; KeyError, TypeError or ValueError when it is something else."""
+        job = cls(**{**found, "snapshots": tuple(found["snapshots"]), "roots": tuple(found["roots"])})
+        if not job.to.startswith("/") or not job.snapshots or not job.roots:
+            raise ValueError("it names no absolute folder, no snapshot or no path")
+        return job
