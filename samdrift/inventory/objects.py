@@ -10,6 +10,7 @@ from samdrift.inventory.groups import hosts, services_by_device
 from samdrift.inventory.references import TABLE, Reference, steps_of, values
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns import nouns
+from samdrift.model.nouns.waiver import Waiver
 from samdrift.model.object_view import ObjectView, Tie
 
 _OWNED = frozenset({"devices", "networks", "zones", "services"})
@@ -50,6 +51,9 @@ def members_of(inventory: Inventory, noun: str, thing: Any) -> dict[str, Fractio
     if noun == "backups":
         service = inventory.services.get(thing.service)
         return members_of(inventory, "services", service) if service else {}
+    if noun == "waivers":
+        whose = waiver_members(inventory, thing)
+        return dict.fromkeys(whose if len(whose) < len(inventory.members) else ())
     named = (
         getattr(thing, "members", None) or getattr(thing, "for_", None)
         if noun in {"contracts", "viewers", "suppliers"}
@@ -61,6 +65,20 @@ def members_of(inventory: Inventory, noun: str, thing: Any) -> dict[str, Fractio
         else None
     )
     return dict.fromkeys(sorted(named or ([one] if one else ())))
+
+
+def waiver_members(inventory: Inventory, row: Waiver) -> tuple[str, ...]:
+    """The members that a waiver's subject concerns; all of them where it names nobody's thing alone."""
+    one, _, name = row.subject.partition("/")[0].partition(":")
+    plural = next((key for key, spec in nouns().items() if spec.one == one.replace("-", " ")), one)
+    thing = inventory.by_id(plural).get(name)
+    if plural == "members" and thing is not None:
+        return (name,)
+    if thing is not None and hasattr(thing, "members"):
+        return tuple(sorted(thing.members))
+    if thing is not None and hasattr(thing, "owner"):
+        return inventory.ownership(thing).members
+    return tuple(sorted(inventory.members))
 
 
 def leads_to(noun: str, thing: Any) -> Iterator[Tie]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from samdrift.inventory.objects import waiver_members
 from samdrift.model.inventory import Inventory
-from samdrift.model.nouns import nouns
 from samdrift.model.nouns.waiver import Waiver
 from samdrift.model.period import local_day, local_midnight
 from samdrift.model.viewer import OPERATIONS, Viewer
@@ -55,17 +55,3 @@ def _is_unused(row: Waiver, used: frozenset[str], judged: Mapping[str, datetime]
         return None
     in_force = row.from_ is None or local_midnight(row.from_) <= since
     return in_force and local_day(at) < row.until
-
-
-def waiver_members(inventory: Inventory, row: Waiver) -> tuple[str, ...]:
-    """The members that a waiver's subject concerns; all of them where it names nobody's thing alone."""
-    one, _, name = row.subject.partition("/")[0].partition(":")
-    plural = next((key for key, spec in nouns().items() if spec.one == one.replace("-", " ")), one)
-    thing = inventory.by_id(plural).get(name)
-    if plural == "members" and thing is not None:
-        return (name,)
-    if thing is not None and hasattr(thing, "members"):
-        return tuple(sorted(thing.members))
-    if thing is not None and hasattr(thing, "owner"):
-        return inventory.ownership(thing).members
-    return tuple(sorted(inventory.members))

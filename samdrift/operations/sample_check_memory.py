@@ -8,13 +8,13 @@ from datetime import datetime
 from samdrift.compliance import memory_metrics
 from samdrift.compliance.memory_metrics import METRICS
 from samdrift.compliance.score import member_scores, zone_scores
+from samdrift.inventory.objects import waiver_members
 from samdrift.model.inventory import Inventory
 from samdrift.model.metric import Sample
 from samdrift.model.period import local_midnight
 from samdrift.model.reading import SHARED
 from samdrift.model.run import Run
 from samdrift.model.viewer import OPERATIONS
-from samdrift.operations.list_waivers import waiver_members
 from samdrift.operations.record_checks import VANTAGE_COUNTS, newest_job_runs
 from samdrift.operations.registered_checks import registered_checks
 from samdrift.operations.score_checks import COUNTS_FOR, known_with_history

@@ -166,3 +166,12 @@ def test_the_commit_is_gits_and_unknown_without_git(copy):
 def test_json_of_a_list_is_an_envelope_with_kind_and_version():
     document = json.loads(start("inventory", "list", "members", "--output", "json").out)
     assert (document["schema"], document["version"], len(document["items"])) == ("samdrift/inventory-object", 1, 11)
+
+
+def test_a_members_viewer_sees_no_waiver_of_another_members_things(call):
+    listed = {item["id"] for item in call("inventory", "list", "waivers", "--as", "are", "--output", "json").json()["items"]}
+    told = {item["id"] for item in call("check", "waivers", "--as", "are", "--output", "json").json()["items"]}
+    assert listed == told
+    assert "asynja-bracke-upphandlas" not in listed
+    hidden = call("inventory", "show", "asynja-bracke-upphandlas", "--as", "are")
+    assert (hidden.code, "did you mean" in hidden.err) == (2, False), hidden.err
