@@ -29,10 +29,10 @@ FUTURE = timedelta(minutes=5)
 
 def read_readings(
     content: bytes, file: str, meters: Mapping[str, Meter], members: Collection[str], source: str, now: datetime
-) -> tuple[tuple[Reading, ...], int, tuple[Problem, ...]]:
-    """(readings, number set aside because they lie in the future, problems). `member` stays empty where the owner decides."""
+) -> tuple[tuple[tuple[Reading, Place], ...], int, tuple[Problem, ...]]:
+    """(readings, each with the place of its row; number set aside because they lie in the future; problems). `member` stays empty where the owner decides."""
     problems: list[Problem] = []
-    found: list[Reading] = []
+    found: list[tuple[Reading, Place]] = []
     placed: list[tuple[Reading, Place]] = []
     aside = 0
     for row in read_rows(content, file, REQUIRED, OPTIONAL, problems):
@@ -44,7 +44,7 @@ def read_readings(
         if when is not None and when > now + FUTURE:
             aside += 1
             continue
-        found.append(reading)
+        found.append((reading, row.place))
     problems += _overlaps(placed)
     return tuple(found), aside, tuple(sorted(problems, key=lambda problem: problem.sort_key))
 

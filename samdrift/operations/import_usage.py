@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Connection
@@ -15,15 +15,14 @@ from samdrift.metering.registry import meters
 from samdrift.model.errors import InvalidInventory
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.meter import MeterRow
-from samdrift.model.ownership import Ownership
-from samdrift.model.period import EPOCH, local_day
+from samdrift.model.period import local_day
 from samdrift.model.problem import Place, Problem
 from samdrift.model.reading import UNASSIGNED, Meter, Reading
 from samdrift.model.viewer import OPERATIONS
+from samdrift.operations.import_owners import put_owners, refuse_moves
 from samdrift.operations.preview_costs import read_all
 from samdrift.operations.record_play import who
 from samdrift.store import Store, audit, raw
-from samdrift.store.usage import owners, put_owner
 
 LONGEST = timedelta(days=31)
 """The longest interval that is looked for among the stored ones."""
@@ -47,20 +46,21 @@ def import_usage(
     Raises InvalidInventory with every bad row at its place; then nothing is stored.
     """
     known = meters(cast("tuple[MeterRow, ...]", inventory.all("meters")))
-    readings, aside = read_all(inventory, files, known, at)
-    owned = [_owned(inventory, replace(reading, source=source or reading.source)) for reading in readings]
+    placed, aside = read_all(inventory, files, known, at)
+    owned = [_owned(inventory, replace(reading, source=source or reading.source)) for reading, _ in placed]
     with store.write() as connection:
         _refuse_overlaps(connection, owned, known)
+        refuse_moves(connection, inventory, placed, known)
         found = raw.append(connection, owned, at=at)
-        for resource, day, ownership in _dated(inventory, owned):
-            if owner_of(inventory, resource) is None or not owners(connection, [resource], first=day, last=day):
-                put_owner(connection, resource, day, ownership)
-        if found.accepted:
+        changed = put_owners(connection, inventory, owned)
+        if found.accepted or changed:
             after = {
                 "files": sorted(files),
                 "accepted": found.accepted,
                 "duplicates": found.duplicates,
                 "conflicts": found.conflicts,
+                "owners_put": len(changed),
+                "owners_changed": [each for each in changed if "from" in each],
             }
             audit.append(
                 connection, at=now(), actor=who(), verb="usage-import", object=f"source:{source or 'csv'}", after=after
@@ -85,20 +85,6 @@ def _refuse_overlaps(connection: Connection, readings: Sequence[Reading], known:
                 wrong.append(Problem(Place("readings"), "overlap", text, "one quantity for one time: cut one of them"))
     if wrong:
         raise InvalidInventory(wrong, "the readings have")
-
-
-def _dated(inventory: Inventory, owned: Iterable[Reading]) -> list[tuple[str, date, Ownership]]:
-    """Whose each resource is from which day: the inventory's owner from the first reading on, else the file's `member` whenever it changes (M7)."""
-    found: list[tuple[str, date, Ownership]] = []
-    last: dict[str, Ownership] = {}
-    begun = sorted(((reading.at or reading.start, reading) for reading in owned), key=lambda pair: (pair[0] or EPOCH, pair[1].resource))
-    for begin, reading in begun:
-        known = owner_of(inventory, reading.resource)
-        ownership = known or (Ownership.of(reading.member, None) if reading.member in inventory.members else None)
-        if begin is not None and ownership is not None and last.get(reading.resource) != ownership:
-            last[reading.resource] = ownership
-            found.append((reading.resource, local_day(begin), ownership))
-    return found
 
 
 def _owned(inventory: Inventory, reading: Reading) -> Reading:

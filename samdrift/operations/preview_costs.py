@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -52,7 +52,8 @@ def preview_costs(
     """
     chosen = choose_agreement(inventory, agreement)
     known = meters(cast("tuple[MeterRow, ...]", inventory.all("meters")))
-    taken, aside = read_all(inventory, readings or {}, known, at)
+    placed, aside = read_all(inventory, readings or {}, known, at)
+    taken = tuple(reading for reading, _ in placed)
     usage = measure_usage(inventory, month, known, taken, until=at) if taken or stored is None else stored
     given = cost_input(inventory, month, chosen, usage, known, pools or {}, earlier or {})
     return Preview(allocate(given), usage.usage, len(taken), aside)
@@ -72,9 +73,9 @@ def choose_agreement(inventory: Inventory, agreement: str | None) -> str:
 
 def read_all(
     inventory: Inventory, files: Mapping[str, bytes], known: Mapping[str, Meter], at: datetime
-) -> tuple[tuple[Reading, ...], int]:
-    """All readings of the CSV files, all or nothing, and how many lie in the future."""
-    found: list[Reading] = []
+) -> tuple[tuple[tuple[Reading, Place], ...], int]:
+    """All readings of the CSV files, each with the place of its row, all or nothing; and how many lie in the future."""
+    found: list[tuple[Reading, Place]] = []
     problems: list[Problem] = []
     named: dict[tuple[str, date], str] = {}
     aside = 0
@@ -83,16 +84,16 @@ def read_all(
         found += readings
         aside += late
         problems += wrong
-        problems += _owner_mismatches(inventory, readings, name)
-        problems += _two_members(inventory, readings, name, named)
+        problems += _owner_mismatches(inventory, readings)
+        problems += _two_members(inventory, readings, named)
     if problems:
         raise InvalidInventory(sorted(problems, key=lambda problem: problem.sort_key), "the readings have")
     return tuple(found), aside
 
 
-def _owner_mismatches(inventory: Inventory, readings: tuple[Reading, ...], file: str) -> list[Problem]:
-    wrong = {}
-    for reading in readings:
+def _owner_mismatches(inventory: Inventory, readings: Iterable[tuple[Reading, Place]]) -> list[Problem]:
+    wrong: dict[str, Problem] = {}
+    for reading, place in readings:
         ownership = owner_of(inventory, reading.resource)
         if (
             reading.member
@@ -100,18 +101,17 @@ def _owner_mismatches(inventory: Inventory, readings: tuple[Reading, ...], file:
             and reading.member not in {ownership.label, SHARED, *ownership.members}
         ):
             text = f"{reading.resource} belongs to {ownership.label} in the inventory, not to {reading.member}"
-            wrong[reading.resource] = Problem(
-                Place(file), "owner-mismatch", text, "leave member empty, or mend the inventory"
-            )
+            problem = Problem(place, "owner-mismatch", text, "leave member empty, or mend the inventory")
+            wrong.setdefault(reading.resource, problem)
     return list(wrong.values())
 
 
 def _two_members(
-    inventory: Inventory, readings: tuple[Reading, ...], file: str, named: dict[tuple[str, date], str]
+    inventory: Inventory, readings: Iterable[tuple[Reading, Place]], named: dict[tuple[str, date], str]
 ) -> list[Problem]:
     """A resource that is not in the inventory has one member a day; else the order of rows would say who pays (M7, X3)."""
-    wrong = {}
-    for reading in readings:
+    wrong: dict[str, Problem] = {}
+    for reading, place in readings:
         begin = reading.at or reading.start
         if not reading.member or begin is None or owner_of(inventory, reading.resource) is not None:
             continue
@@ -120,7 +120,8 @@ def _two_members(
         if other != reading.member:
             both = " and ".join(sorted((other, reading.member)))
             text = f"{reading.resource} is given to {both} on {day}"
-            wrong[reading.resource] = Problem(Place(file), "owner-mismatch", text, "one member for a resource and day")
+            problem = Problem(place, "owner-mismatch", text, "one member for a resource and day")
+            wrong.setdefault(reading.resource, problem)
     return list(wrong.values())
 
 

@@ -130,3 +130,38 @@ def test_a_time_that_no_calendar_holds_is_a_bad_row(store, tmp_path):
     file.write_text("meter,resource,member,at,value\ntickets,desk,are,0001-01-01T00:00:00+14:00,3\ntickets,desk,are,9999-12-31T23:00:00-14:00,3\n")
     done = usage(store, "import", str(file))
     assert (done.code, done.err.count("error[naive-time]: at: ")) == (2, 2), done.err
+
+
+def test_readings_stored_as_one_members_do_not_move_to_another(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+
+    def add(*rows):
+        file.write_text("meter,resource,member,at,value\n" + "".join(f"tickets,desk,{member},2026-10-{day}T08:00:00Z,{value}\n" for member, day, value in rows))
+        return usage(store, "import", str(file))
+
+    def shown():
+        return {(item["member"], item["quantity"]) for item in usage(store, "show", "--month", "2026-10", "--meter", "tickets").json()["items"]}
+
+    assert add(("are", "05", 3), ("are", "12", 4)).code == 0
+    for rows, line in (([("berg", "05", 3)], 2), ([("berg", "05", 1)], 2), ([("are", "05", 3), ("berg", "07", 1)], 3), ([("berg", "12", 4)], 2)):
+        done = add(*rows)
+        assert (done.code, f"{file}:{line}:1: error[owner-mismatch]: desk is stored as are's on 2026-10-" in done.err) == (2, True), done.err
+        assert shown() == {("are", "7")}
+    assert add(("berg", "04", 5)).code == 0  # before and after what is stored another member may have it
+    assert add(("berg", "13", 2), ("are", "14", 1)).code == 0
+    assert shown() == {("are", "8"), ("berg", "7")}
+    entries = [entry["after"] for entry in start("audit", "export", "--store", str(store), "--output", "json").json()["items"] if entry["verb"] == "usage-import"]
+    assert [(each["owners_put"], each["owners_changed"]) for each in entries] == [
+        (1, []),
+        (1, []),
+        (2, [{"resource": "desk", "day": day, "member": to, "from": was} for day, to, was in (("2026-10-13", "berg", "are"), ("2026-10-14", "are", "berg"))]),
+    ]
+
+
+def test_an_import_that_adds_nothing_but_an_owner_is_in_the_audit(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+    for member, accepted in (("", 1), ("are", 0)):
+        file.write_text(f"meter,resource,member,at,value\ntickets,desk,{member},2026-10-05T08:00:00Z,3\n")
+        assert usage(store, "import", str(file)).json()["items"][0]["accepted"] == accepted
+    entries = [entry["after"] for entry in start("audit", "export", "--store", str(store), "--output", "json").json()["items"] if entry["verb"] == "usage-import"]
+    assert [(each["accepted"], each["owners_put"]) for each in entries] == [(1, 0), (0, 1)]
