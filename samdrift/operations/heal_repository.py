@@ -62,6 +62,14 @@ class Healing:
         """The snapshots that need something damaged, by id."""
         return tuple(sorted({one for name, hit in self.hits.items() if name.startswith(("data/", "snapshots/")) for one in hit.snapshots}))
 
+    def doors(self) -> Mapping[str, Path]:
+        """The sealed copy of each door that is gone; CouldNotObserve when one is not on this machine, so that the plan cannot be carried out."""
+        copies = {name: sealed_copy(self.inventory, self.store, self.where, name) for name in _lacking(self.root)}
+        for name, copy in copies.items():
+            if copy is None:
+                raise CouldNotObserve(f"{name} of {self.where.path} is gone and no sealed copy of it is on this machine", help="bring the other site's folder .sealed here")
+        return {name: copy for name, copy in copies.items() if copy is not None}
+
     def plan(self) -> Plan:
         """What would be done now, as far as this look sees."""
         steps = [("restore-sealed", name) for name in _lacking(self.root)]
@@ -136,10 +144,7 @@ def _lacking(root: Path) -> tuple[str, ...]:
 
 def _mend_doors(one: Healing) -> None:
     """Config and keys come back from the sealed copies at the other site (F6)."""
-    for name in _lacking(one.root):
-        copy = sealed_copy(one.inventory, one.store, one.where, name)
-        if copy is None:
-            raise CouldNotObserve(f"{name} of {one.where.path} is gone and no sealed copy of it is on this machine", help="bring the other site's folder .sealed here")
+    for name, copy in one.doors().items():
         if copy.is_dir():
             shutil.copytree(copy, one.root / name, dirs_exist_ok=True)
         else:

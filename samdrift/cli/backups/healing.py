@@ -12,6 +12,9 @@ from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK
 from samdrift.model.run import Outcome
 
+PLANNED = "planned"
+"""The outcome that a dry run shows of what may be carried out."""
+
 
 @click.command()
 @click.argument("repository", metavar="REPO")
@@ -21,7 +24,7 @@ from samdrift.model.run import Outcome
 @yes_option
 @pass_context
 def heal(context: Context, repository: str, site: str | None, device: str | None, dry_run: bool, yes: bool) -> None:
-    """Mend a damaged repository on its storage host: the plan first; 1 when something is lost or still damaged, 75 somebody is at work.
+    """Mend a damaged repository on its storage host: the plan first (--dry-run: it alone, 0); 1 when something is lost or still damaged, 75 somebody is at work.
 
     \b
     Examples:
@@ -42,6 +45,9 @@ def heal(context: Context, repository: str, site: str | None, device: str | None
             context.say(f"  {step.number}. {step.verb} {step.subject}")
         for damage in one.found.damaged:
             context.say(f"  {damage.object} hits {', '.join(damage.backups) or 'no backup'}: {', '.join(damage.files[:5])}")
+        planned = dry_run and bool(plan.steps)
+        if planned:
+            one.doors()
         if dry_run or not plan.steps:
             run = replace(one.found, id="", action="heal")
         else:
@@ -50,9 +56,10 @@ def heal(context: Context, repository: str, site: str | None, device: str | None
     shown = columns(
         context.text, ("backup", "backup", "id"), ("action", "action"), ("site", "site", "id"), ("outcome", "outcome", "state"), ("reasons", "reasons"), ("message", "message")
     )  # fmt: skip
-    context.emit(kind="samdrift/backup-run", items=run_items([run]), columns=shown)
+    items = [{**item, "outcome": PLANNED} if planned else item for item in run_items([run])]
+    context.emit(kind="samdrift/backup-run", items=items, columns=shown)
     tell_reasons(context, [run])
-    context.exit(EXIT_OK if run.outcome is Outcome.OK else EXIT_FINDINGS)
+    context.exit(EXIT_OK if planned or run.outcome is Outcome.OK else EXIT_FINDINGS)
 
 
 @click.command()
