@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
+from samdrift.backup.standing import by_site, standing
 from samdrift.model.backup_run import BackupReason, BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
@@ -23,7 +24,10 @@ FULL_DRILL = 3
 
 @dataclass(frozen=True, slots=True)
 class BackupRecord:
-    """All that the store knows of one backup: its runs, snapshots and proofs newest first, and the last look at each site."""
+    """All that the store knows of one backup: its runs, snapshots and proofs newest first, and the last look at each site.
+
+    `checked` are the checks, scans and heals of the repositories that it lies in, whichever backup there they were asked for.
+    """
 
     runs: tuple[BackupRun, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
@@ -43,7 +47,7 @@ class WantedSite:
 
 @dataclass(frozen=True, slots=True)
 class SiteStatus:
-    """One site's part of a backup's status; `last_success_at` and `recovery_point_at` are None when there is no usable snapshot."""
+    """One site's part of a backup's status; `newest` is None without a usable snapshot, `found` what checks and scans found that still stands."""
 
     wanted: WantedSite
     look: RepositoryLook | None
@@ -51,6 +55,7 @@ class SiteStatus:
     snapshots: int
     missing: int
     looked_too_long_ago: bool
+    found: tuple[BackupReason, ...] = ()
 
     @property
     def reached(self) -> bool:
@@ -106,7 +111,8 @@ def judge_backup(
     record = until(record, at)
     rpo, rto = objectives
     source = wanted[0].site if wanted else ""
-    sites = tuple(_site(one, source, record, at) for one in wanted)
+    checked = by_site(record.checked)
+    sites = tuple(replace(_site(one, source, record, at), found=standing(checked.get(one.site, ()))) for one in wanted)
     age = _age(sites, at)
     drills = tuple(_drill(int(level), every, record, at) for level, every in sorted(backup.drills.items()))
     estimate = restore_estimate(record, sites, databases="4" in backup.drills)
@@ -188,6 +194,9 @@ def _verdict(
         if not site.reached:
             reasons.append((site.look.reason if site.look else None) or BackupReason.UNREACHABLE)
             states.append(Status.UNDETERMINED)
+        if site.found:
+            reasons += site.found
+            states.append(Status.FAILURE)
         if site.wanted.protection == "local":
             states.append(Status.OK)
     if missing or any(site.newest is None for site in sites[1:]):

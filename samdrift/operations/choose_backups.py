@@ -7,11 +7,12 @@ from typing import Protocol, TypeVar
 
 from samdrift.backup.freshness import BackupRecord, WantedSite
 from samdrift.backup.repository import RepositoryPlace, members_of, place, targets_of
+from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.nouns.backup_target import BackupTarget
-from samdrift.model.viewer import Viewer
+from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.store import backups as stored
 from samdrift.store import proofs as stored_proofs
 from samdrift.store.store import Store
@@ -59,17 +60,37 @@ def protection(target: BackupTarget) -> str:
     return "pulled" if target.role == "disaster" and target.device else "local"
 
 
-def record_of(store: Store, backups: Sequence[Backup], viewer: Viewer) -> dict[str, BackupRecord]:
+def record_of(inventory: Inventory, store: Store, backups: Sequence[Backup], viewer: Viewer) -> dict[str, BackupRecord]:
     """What the store knows of each backup, by its id."""
     ids = [one.id for one in backups]
     with store.read() as connection:
         runs = stored.runs(connection, viewer=viewer, backups=ids)
-        checked = stored.runs(connection, viewer=viewer, backups=ids, actions=("check", "scan"))
         snapshots = stored.snapshots(connection, viewer=viewer, backups=ids)
         looks = stored.looks(connection, viewer=viewer, backups=ids)
         proofs = [proof for proof, _ in stored_proofs.proofs(connection, viewer=viewer, backups=ids)]
-    ran, there, looked, proven, checks = _by_backup(runs), _by_backup(snapshots), _by_backup(looks), _by_backup(proofs), _by_backup(checked)
+    ran, there, looked, proven, checks = _by_backup(runs), _by_backup(snapshots), _by_backup(looks), _by_backup(proofs), _checked(inventory, store, backups)
     return {one: BackupRecord(ran.get(one, ()), there.get(one, ()), looked.get(one, ()), proven.get(one, ()), checks.get(one, ())) for one in ids}
+
+
+def _checked(inventory: Inventory, store: Store, backups: Sequence[Backup]) -> dict[str, tuple[BackupRun, ...]]:
+    """Checks, scans and heals are of a repository: every backup in it knows of them, whichever they were asked for (as `look_back`)."""
+    wanted = {one.id: _places(inventory, one) for one in backups}
+    paths = {path for places in wanted.values() for path, _ in places}
+    everywhere = {one.id: _places(inventory, one) for one in inventory.backups.values()} if paths else {}
+    beside = {one: places for one, places in everywhere.items() if any(path in paths for path, _ in places)}
+    with store.read() as connection:
+        ran = stored.runs(connection, viewer=OPERATIONS, backups=beside, actions=("check", "scan", "heal"))
+    at_place: dict[tuple[str, str], list[BackupRun]] = {}
+    for run in ran:
+        for path, site in beside[run.backup]:
+            if site == run.site:
+                at_place.setdefault((path, site), []).append(run)
+    return {one: tuple(run for where in places for run in at_place.get(where, ())) for one, places in wanted.items()}
+
+
+def _places(inventory: Inventory, backup: Backup) -> tuple[tuple[str, str], ...]:
+    """(repository, site) of each target."""
+    return tuple((place(inventory, backup, target).path, target.site) for target in targets_of(inventory, backup))
 
 
 class _OfBackup(Protocol):

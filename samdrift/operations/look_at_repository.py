@@ -15,6 +15,7 @@ from samdrift.adapters.process import Ended
 from samdrift.backup.damage import INDEX_LACKS, object_of, read_check
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place
 from samdrift.backup.rotation import coverage_permille, next_slice, slices_of
+from samdrift.backup.standing import FULL
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
@@ -80,6 +81,8 @@ class Look:
         blank = BackupRun(
             run, self.backup.id, "scan" if keyless else "check", self.where.target.site, member_label(self.inventory, self.backup), Outcome.OK, (), started, started, members
         )  # fmt: skip
+        if full:
+            blank = replace(blank, details={FULL: 1})
         try:
             return self._scan(blank) if keyless else self._check(blank, full)
         except restic.ResticFailed as failure:

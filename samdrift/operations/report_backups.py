@@ -83,7 +83,7 @@ def _reported(inventory: Inventory, store: Store, member: str, start: datetime, 
     """Each of the member's backups as of the end, with what happened from the start on."""
     viewer = member_viewer(member)
     chosen = choose_backups(inventory, (), viewer)
-    records = record_of(store, chosen, viewer)
+    records = record_of(inventory, store, chosen, viewer)
     states = backup_states(inventory, store, [one.id for one in chosen], viewer=viewer, at=end)
     with store.read() as connection:
         ever = stored.snapshots(connection, viewer=viewer, backups=[one.id for one in chosen], gone=True)

@@ -29,7 +29,7 @@ ALL = "all"
 def backup_states(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> dict[str, tuple[Backup, BackupStatus]]:
     """The judged state of each chosen backup, by its id."""
     chosen = choose_backups(inventory, ids, viewer)
-    records = record_of(store, chosen, viewer)
+    records = record_of(inventory, store, chosen, viewer)
     return {one.id: (one, judge_backup(one, wanted_sites(inventory, one), records[one.id], objectives(inventory, one), at)) for one in chosen}
 
 

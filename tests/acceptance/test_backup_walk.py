@@ -48,6 +48,37 @@ def test_the_store_is_backed_up_copied_checked_drilled_and_shown(samdrift, tmp_p
     assert list((tmp_path / "state" / "backup" / "run").iterdir()) == []
 
 
+def test_damage_that_a_check_or_scan_found_is_in_the_status_until_it_is_healed(samdrift, tmp_path):
+    for verb in ("run", "copy", "check", "drill"):
+        samdrift("backup", verb, "samdrift-store")
+    repository = tmp_path / "state" / "backup" / "hall" / "shared-samdrift-store" / "common"
+    pack = max((one for one in (repository / "data").rglob("*") if one.is_file()), key=lambda one: one.stat().st_size)
+    content = bytearray(pack.read_bytes())
+    content[len(content) // 2] ^= 1
+    pack.chmod(0o600)
+    pack.write_bytes(content)
+
+    def status(code):
+        (found,) = samdrift("backup", "status", "samdrift-store", "--output", "json", code=code)
+        return found["status"], found["reasons"], found["rpo_met"]
+
+    assert status(0) == ("ok", [], True), "nobody has looked yet"
+    where = ("--site", "hall-ostersund")
+    samdrift("backup", "check", "samdrift-store", "--keyless", *where, code=1)
+    assert status(1) == ("failure", ["repository-damaged"], True)
+    samdrift("backup", "check", "samdrift-store", "--full", *where, code=1)
+    samdrift("backup", "check", "samdrift-store", "--full", "--site", "hall-are")
+    assert status(1) == ("failure", ["repository-damaged"], True), "the other site is whole, this one is not"
+    heal = ("backup", "heal", "shared-samdrift-store/common", *where)
+    (plan,) = samdrift(*heal, "--dry-run", "--output", "json")
+    assert (plan["outcome"], plan["id"], [one["object"] for one in plan["damaged"]]) == ("planned", "", [f"data/{pack.name}"])
+    assert pack.read_bytes() == content, "a dry run moves nothing"
+    assert status(1)[0] == "failure", "a plan clears nothing"
+    (healed,) = samdrift(*heal, "--yes", "--output", "json")
+    assert (healed["outcome"], healed["damaged"]) == ("ok", [])
+    assert status(0) == ("ok", [], True)
+
+
 @pytest.mark.may_be_absent
 @pytest.mark.skipif(os.geteuid() != 0, reason="without root the walk above is this walk")
 def test_the_walk_needs_neither_root_nor_network(tmp_path, program):

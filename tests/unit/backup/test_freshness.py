@@ -8,7 +8,7 @@ import pytest
 from samdrift.backup.copies import missing_in
 from samdrift.backup.freshness import BackupRecord, WantedSite, judge_backup
 from samdrift.backup.rotation import SLICES, coverage_permille, next_slice, slice_of
-from samdrift.model.backup_run import BackupReason, BackupRun
+from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
 from samdrift.model.nouns.backup import Backup
@@ -120,3 +120,67 @@ def test_slices_are_read_in_turn_and_coverage_counts_bytes_of_today():
     assert coverage_permille(packs, {slice_of(next(iter(packs)), SLICES): AT}, AT) == 1000 * 10 // 256
     assert coverage_permille(packs, read, AT + timedelta(days=60)) == 0
     assert coverage_permille({}, {}, AT) == 1000
+
+
+# --- what checks and scans found
+DAMAGED, STRANGE_KEY = BackupReason.REPOSITORY_DAMAGED, BackupReason.KEY_UNKNOWN
+
+
+def checked(kind, hours, *reasons, site="hall", outcome=None, objects=(), leftover=()):
+    """A `check`, `full` check, `scan` or `heal` so many hours ago, by default failed when it has reasons."""
+    when, action = AT - hours * H, "check" if kind == "full" else kind
+    return replace(
+        run(outcome or (Outcome.FAILED if reasons else Outcome.OK), reasons), id=f"K-{kind}-{hours}", action=action, site=site, started_at=when, ended_at=when,
+        details={"full": 1} if kind == "full" else {}, damaged=tuple(Damage(one) for one in objects), leftover=leftover,
+    )  # fmt: skip
+
+
+def found_by(*runs):
+    state = judged(replace(WELL, checked=runs))
+    return state.status, state.reasons
+
+
+@pytest.mark.parametrize("site", ["hall", "are"])
+@pytest.mark.parametrize("kind", ["check", "full", "scan"])
+@pytest.mark.parametrize("reason", [DAMAGED, STRANGE_KEY, BackupReason.REPOSITORY_CHANGED, BackupReason.SNAPSHOT_VANISHED])
+def test_what_the_newest_look_found_at_any_site_is_a_failure_though_every_objective_is_met(kind, site, reason):
+    state = judged(replace(WELL, checked=(checked(kind, 1, reason, site=site), checked(kind, 9, site=site))))
+    assert (state.status, state.reasons, state.rpo_met) == (Status.FAILURE, (reason,), True)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [("check", "check"), ("full", "full"), ("scan", "scan"), ("check", "full"), ("scan", "full"), ("check", "heal"), ("full", "heal"), ("scan", "heal")],
+)
+def test_a_later_look_that_is_as_wide_or_a_heal_that_ended_well_clears_damage(later):
+    before, after = later
+    assert found_by(checked(after, 1), checked(before, 5, DAMAGED)) == (Status.OK, ())
+
+
+def test_one_slice_that_is_whole_does_not_clear_what_a_full_check_found_until_a_scan_is_clean_too():
+    assert found_by(checked("check", 1), checked("full", 5, DAMAGED)) == (Status.FAILURE, (DAMAGED,))
+    assert found_by(checked("scan", 1), checked("full", 5, DAMAGED)) == (Status.FAILURE, (DAMAGED,))
+    assert found_by(checked("scan", 1), checked("check", 2), checked("full", 5, DAMAGED)) == (Status.OK, ())
+    assert found_by(checked("check", 1), checked("full", 5, STRANGE_KEY)) == (Status.OK, ())
+
+
+def test_a_clean_look_at_one_site_says_nothing_of_the_other():
+    assert found_by(checked("full", 1, site="are"), checked("heal", 1, site="are"), checked("check", 5, DAMAGED)) == (Status.FAILURE, (DAMAGED,))
+
+
+def test_a_look_that_did_not_succeed_or_a_heal_that_lost_something_clears_nothing():
+    assert found_by(checked("check", 1, BackupReason.UNREACHABLE), checked("check", 5, DAMAGED))[1] == (DAMAGED,)
+    assert found_by(checked("check", 1, outcome=Outcome.INTERRUPTED), checked("check", 5, DAMAGED))[1] == (DAMAGED,)
+    assert found_by(checked("heal", 1, DAMAGED, outcome=Outcome.PARTIAL), checked("scan", 5, DAMAGED))[1] == (DAMAGED,)
+    assert found_by(checked("heal", 1), checked("check", 5, BackupReason.SNAPSHOT_VANISHED))[1] == (BackupReason.SNAPSHOT_VANISHED,)
+
+
+def test_a_scans_mismatch_goes_when_the_key_tells_that_it_is_a_leftover():
+    scan = checked("scan", 5, DAMAGED, objects=("data/aa", "data/bb"))
+    assert found_by(checked("check", 1, leftover=("data/aa", "data/bb")), scan) == (Status.OK, ())
+    assert found_by(checked("check", 1, leftover=("data/aa",)), scan) == (Status.FAILURE, (DAMAGED,))
+
+
+def test_what_was_found_after_the_instant_is_not_known_then():
+    later = replace(checked("check", 1, DAMAGED), started_at=AT + H, ended_at=AT + H)
+    assert found_by(later, checked("check", 5)) == (Status.OK, ())
