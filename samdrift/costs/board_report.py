@@ -79,7 +79,7 @@ def exceptions_section(cost: MonthCost, accepted: Mapping[str, str], members: Ma
         Column("kind", text("board.kind")), Column("concerns", text("board.concerns")), Column("amount_ore", text("cost.amount"), "money"),
         Column("words", text("board.words")),
     )  # fmt: skip
-    says = text("board.exceptions-says", count=len(rows)) if rows else text("board.exceptions-none")
+    says = text("board.exceptions-says", count=len(rows)) if rows else text("board.exceptions-missing" if cost.notes else "board.exceptions-none")
     tables = (Table("board-exceptions", text("board.exceptions-caption"), columns, tuple(rows)),) if rows else ()
     return Section("exceptions", text("board.exceptions"), (says,), tables, cost.notes)
 

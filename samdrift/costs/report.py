@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,9 +22,10 @@ MOST_BARS = 30
 
 
 def member_section(
-    cost: MonthCost, member: str, versions: Mapping[str, Agreement], documents: Iterable[Invoice], text: Text
-) -> Section:
-    """One member's lines and totals; other members' lines are not shown (E3)."""
+    cost: MonthCost, member: str, versions: Mapping[str, Agreement], documents: Iterable[Invoice], text: Text,
+    *, unread: Collection[str] = (), unread_meters: Iterable[str] = (),
+) -> Section:  # fmt: skip
+    """One member's lines and totals; other members' lines are not shown (E3). `unread` lines and meters have no reading (M8)."""
     lines = [line for line in cost.lines if line.member == member and line.component != "correction"]
     own = [each for each in documents if each.member == member]
     days = _versions(line for line in cost.lines if line.member == member)
@@ -34,14 +35,17 @@ def member_section(
         *(text("cost.rounding", tie=text(f"cost.tie.{versions[name].rounding.tie}")) for name, _ in days[-1:] if name in versions),
     )
     used = [versions[name] for name, _ in days if name in versions]
-    tables = [lines_table(lines, text), *([keys_table(used, {line.pool for line in lines}, text)] if used else [])]
+    tables = [lines_table(lines, text, unread), *([keys_table(used, {line.pool for line in lines}, text)] if used else [])]
     tables += [_documents_table(own, text)] if own else []
     return Section(
         "cost",
         text("cost.title", agreement=cost.agreement),
         sentences,
         tuple(tables),
-        tuple(block.text for block in cost.blocking if block.member in {None, member}),
+        (
+            *(block.text for block in cost.blocking if block.member in {None, member}),
+            *(text("cost.no-reading", meter=meter, month=cost.month) for meter in unread_meters),
+        ),
     )
 
 
@@ -101,8 +105,9 @@ def _version_sentence(agreement: Agreement, days: int, text: Text) -> str:
     return text("cost.version", agreement=head.id, version=head.version, days=days, decision=head.decision)
 
 
-def lines_table(lines: Sequence[CostLine], text: Text) -> Table:
-    """The lines with what they were computed from; a blank cell where a line has no such thing, for unknown is another matter."""
+def lines_table(lines: Sequence[CostLine], text: Text, unread: Collection[str] = ()) -> Table:
+    """The lines with what they were computed from; a blank cell where a line has no such thing, `no data` where it was not measured."""
+    no_data = Term("no-data", text("cost.no-data"))
     columns = (
         Column("pool", text("cost.pool"), "id"),
         Column("component", text("cost.component")),
@@ -116,8 +121,9 @@ def lines_table(lines: Sequence[CostLine], text: Text) -> Table:
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            line.pool, Term(line.component, text(f"cost.component.{line.component}")), line.amount_ore, _known(line.share), _known(line.quantity),
-            line.unit or "", _known(line.price), line.estimated_share if line.quantity is not None else "", line.line,
+            line.pool, Term(line.component, text(f"cost.component.{line.component}")), line.amount_ore, _known(line.share),
+            no_data if line.line in unread else _known(line.quantity), line.unit or "", _known(line.price),
+            no_data if line.line in unread else "" if line.quantity is None else line.estimated_share, line.line,
         )
         for line in lines
     )  # fmt: skip

@@ -13,8 +13,9 @@ from samdrift.model.text import Text
 
 def usage_section(usage: Iterable[Usage], members: frozenset[str], text: Text) -> Section:
     """Usage of the members named, each resource with its estimated and unmeasured part; gaps are listed one by one."""
+    whole = tuple(usage)
     own = sorted(
-        (each for each in usage if each.member in members), key=lambda each: (each.meter, each.resource, each.member)
+        (each for each in whole if each.member in members), key=lambda each: (each.meter, each.resource, each.member)
     )
     columns = (
         Column("meter", text("usage.meter"), "id"),
@@ -39,8 +40,8 @@ def usage_section(usage: Iterable[Usage], members: frozenset[str], text: Text) -
             "usage.gap",
             meter=each.meter,
             resource=each.resource,
-            start=wording.instant(gap.start),
-            end=wording.instant(gap.end),
+            start=wording.instant(gap.start, text.language),
+            end=wording.instant(gap.end, text.language),
             treated=text(f"usage.{gap.treated}"),
         )
         for each in own
@@ -49,7 +50,7 @@ def usage_section(usage: Iterable[Usage], members: frozenset[str], text: Text) -
     return Section(
         "usage",
         text("usage.title"),
-        (text("usage.says", count=len(own)),),
+        (text("usage.says", count=len(own)) if whole else text("usage.says-none"),),
         (Table("usage", text("usage.caption"), columns, rows),),
         gaps,
     )

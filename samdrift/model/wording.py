@@ -55,10 +55,11 @@ def duration(seconds: int) -> str:
     return sign + (" ".join(found[:2]) if found else f"0{NBSP}s")
 
 
-def instant(at: datetime) -> str:
-    """Stockholm time with its zone and week: `2026-11-23 08:00 CET (v. 48)`."""
+def instant(at: datetime, language: Language) -> str:
+    """Stockholm time with its zone and week: `2026-11-23 08:00 CET (v. 48)`, in English `(w. 48)`."""
     local = at.astimezone(STOCKHOLM)
-    return f"{local:%Y-%m-%d %H:%M} {local.tzname()} (v.{NBSP}{local.isocalendar().week})"
+    week = f"{'v.' if language == 'sv' else 'w.'}{NBSP}{local.isocalendar().week}"
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()} ({week})"
 
 
 def day(value: date) -> str:

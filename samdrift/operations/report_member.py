@@ -14,6 +14,7 @@ from samdrift.costs.invoices import invoices
 from samdrift.costs.report import corrections_section, everybody_section, member_section, member_sums
 from samdrift.costs.savings import savings
 from samdrift.costs.savings_report import savings_section
+from samdrift.costs.unread import measured, unread, unread_meters
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.metering.report import usage_section
 from samdrift.model import wording
@@ -99,7 +100,9 @@ Giver = Callable[[MemberMonth], Section | None]
 
 
 def _cost(given: MemberMonth) -> Section:
-    return member_section(given.cost, given.member, given.versions, given.documents, given.text)
+    lines, versions, prices, read = given.cost.lines, given.versions, given.books.prices, measured(given.usage)
+    without, meters = unread(lines, versions, prices, read), unread_meters(lines, versions, prices, read)
+    return member_section(given.cost, given.member, versions, given.documents, given.text, unread=without, unread_meters=meters)
 
 
 def _year(given: MemberMonth) -> Section:

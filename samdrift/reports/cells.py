@@ -33,7 +33,7 @@ def shown(cell: Cell, column: Column, text: Text) -> str:
     if isinstance(cell, Term):
         return cell.text
     if isinstance(cell, datetime):
-        return wording.instant(cell)
+        return wording.instant(cell, text.language)
     if isinstance(cell, date):
         return wording.day(cell)
     if isinstance(cell, int | Fraction):

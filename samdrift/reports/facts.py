@@ -16,7 +16,7 @@ def facts_of(report: Report, text: Text) -> tuple[tuple[str, str], ...]:
         (text("report.method"), report.method),
         (text("report.version"), report.version),
         *report.facts.items(),
-        (text("report.made"), wording.instant(report.made_at)),
+        (text("report.made"), wording.instant(report.made_at, text.language)),
         (text("report.contact"), report.contact),
         (text("report.missing"), _missing(report, text)),
     )
@@ -24,7 +24,7 @@ def facts_of(report: Report, text: Text) -> tuple[tuple[str, str], ...]:
 
 def until_of(report: Report, text: Text) -> str:
     """The instant to which the data reach, or the word for unknown."""
-    return wording.instant(report.data_until) if report.data_until else text("report.unknown")
+    return wording.instant(report.data_until, text.language) if report.data_until else text("report.unknown")
 
 
 def _missing(report: Report, text: Text) -> str:

@@ -139,7 +139,7 @@ def _page(report: Report, more: str) -> str:
 
     text = Text(report.language)
     return _template().render(
-        report=report, t=text, css=CSS + more, policy=policy(), facts=facts_of(report, text), until=until_of(report, text), made=wording.instant(report.made_at),
+        report=report, t=text, css=CSS + more, policy=policy(), facts=facts_of(report, text), until=until_of(report, text), made=wording.instant(report.made_at, report.language),
         number=_number_class, heading=_heading, look=_look, columns=_columns, show=lambda cell, column: shown(cell, column, text),
         short=lambda table: " short" if len(table.rows) <= SHORT_ROWS else "",
         width=lambda table: Markup(' class="many"') if len(table.columns) >= MANY_COLUMNS else "",

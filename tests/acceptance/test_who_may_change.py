@@ -1,6 +1,7 @@
 """Who may change what is everybody's: operations; a viewer of one member reads, and nobody dates the record of changes back."""
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -59,3 +60,22 @@ def test_no_report_is_made_of_a_closed_ledger_that_was_touched(call, tmp_path):
     said = call("report", "member", "--month", "2026-10", "--out", str(tmp_path / "reports"))
     assert (said.code, "is not what was frozen" in said.err) == (3, True)
     assert call("cost", "verify", "--month", "2026-10").code == 1
+
+
+@pytest.mark.parametrize(("language", "word", "sentence"), [("sv", "saknar data", "inget mätvärde från {} i 2026-10: användningen är okänd, inte 0"), ("en", "no data", "no reading of {} in 2026-10: its usage is unknown, not 0")])
+def test_use_that_nobody_measured_is_never_shown_as_0(call, tmp_path, language, word, sentence):
+    assert call("store", "migrate").code == 0
+    for words in (("--as", "are", "report", "member"), ("report", "board")):
+        done = call("--lang", language, *words, "--month", "2026-10", "--draft", "--format", "html", "--out", str(tmp_path / words[-1]))
+        assert done.code == 0, done.err
+    (mine,) = (path.read_text(encoding="utf-8") for path in (tmp_path / "member").glob("*are*.html"))
+    assert mine.count(f">{word}<") >= 2
+    assert sentence.format("energy-it") in mine
+    assert "kWh" in mine
+    assert not re.search(r"<td[^>]*>0[.,]000</td>\s*<td[^>]*>kWh", mine)
+    (board,) = (path.read_text(encoding="utf-8") for path in (tmp_path / "board").glob("*.html"))
+    assert "no reading of energy-it" in board
+    assert not any(each in board for each in ("Inget avviker denna månad", "Nothing is out of the ordinary this month"))
+    week = {"sv": "v.", "en": "w."}
+    assert f"({week.pop(language)}\u00a0" in mine
+    assert f"({week.popitem()[1]}\u00a0" not in mine + board

@@ -17,6 +17,10 @@ TEXTS = {
     "board.estimated-words": ("{share} av mängden i {pool} är uppskattad", "{share} of the quantity in {pool} is estimated"),
     "board.exceptions": ("Avvikelser", "Exceptions"),
     "board.exceptions-caption": ("Det som avviker denna månad", "What is out of the ordinary this month"),
+    "board.exceptions-missing": (
+        "Inget annat avviker än det som saknas eller behöver kännas till; det står för sig.",
+        "What is missing or must be known is named apart; beside it there is no exception.",
+    ),
     "board.exceptions-none": ("Inget avviker denna månad.", "Nothing is out of the ordinary this month."),
     "board.exceptions-says": ("{count} avvikelser att känna till.", "{count} exceptions to know of."),
     "board.kind": ("Slag", "Kind"),

@@ -3,6 +3,8 @@
 TEXTS = {
     "cost.allocated": ("Fördelat", "Allocated"),
     "cost.amount": ("Belopp", "Amount"),
+    "cost.no-data": ("saknar data", "no data"),
+    "cost.no-reading": ("inget mätvärde från {meter} i {month}: användningen är okänd, inte 0", "no reading of {meter} in {month}: its usage is unknown, not 0"),
     "cost.component": ("Slag", "Component"),
     "cost.component.advance": ("Förskott", "Advance"),
     "cost.component.base": ("Grundavgift", "Base fee"),

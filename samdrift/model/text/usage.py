@@ -14,6 +14,7 @@ TEXTS = {
     "usage.resource": ("Resurs", "Resource"),
     "usage.samples": ("Mätvärden", "Samples"),
     "usage.says": ("{count} resurser har använts.", "{count} resources were used."),
+    "usage.says-none": ("Det finns inga mätvärden för månaden; användningen är okänd.", "There are no readings in the month; the use is unknown."),
     "usage.simulated": ("Simulerat", "Simulated"),
     "usage.title": ("Användning", "Usage"),
     "usage.unit": ("Enhet", "Unit"),
