@@ -38,13 +38,34 @@ def standing(runs: Iterable[BackupRun]) -> tuple[BackupReason, ...]:
             if run.outcome is Outcome.OK:
                 state.found = {kind: _without(reasons, HEALED) for kind, reasons in state.found.items()}
             continue
-        kind = FULL if run.action == "check" and run.details.get(FULL) else run.action
-        found = tuple(reason for reason in run.reasons if reason in FINDINGS)
+        kind, found = _kind(run), _findings(run)
         if found:
             _find(state, kind, found, run)
         elif run.outcome in LOOKED:
             _clear(state, kind, run)
     return tuple(dict.fromkeys(reason for _, reasons in sorted(state.found.items()) for reason in reasons))
+
+
+def telling(runs: Iterable[BackupRun]) -> tuple[BackupRun, ...]:
+    """Those of one repository's runs at one site that decide what stands, at any instant: of clean looks alike the first alone, until something is found or healed."""
+    kept: list[BackupRun] = []
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for run in sorted(runs, key=lambda one: (one.started_at, one.id)):
+        if _findings(run) or (run.action == "heal" and run.outcome is Outcome.OK):
+            seen.clear()
+            kept.append(run)
+        elif run.outcome in LOOKED and run.action != "heal" and (_kind(run), run.leftover) not in seen:
+            seen.add((_kind(run), run.leftover))
+            kept.append(run)
+    return tuple(kept)
+
+
+def _kind(run: BackupRun) -> str:
+    return FULL if run.action == "check" and run.details.get(FULL) else run.action
+
+
+def _findings(run: BackupRun) -> tuple[BackupReason, ...]:
+    return tuple(reason for reason in run.reasons if reason in FINDINGS)
 
 
 def _find(state: _Open, kind: str, found: tuple[BackupReason, ...], run: BackupRun) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from samdrift.backup.freshness import BackupRecord, WantedSite
 from samdrift.backup.repository import RepositoryPlace, members_of, place, targets_of
+from samdrift.backup.standing import telling
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import UnknownId, WrongUse
 from samdrift.model.inventory import Inventory
@@ -85,7 +86,8 @@ def _checked(inventory: Inventory, store: Store, backups: Sequence[Backup]) -> d
         for path, site in beside[run.backup]:
             if site == run.site:
                 at_place.setdefault((path, site), []).append(run)
-    return {one: tuple(run for where in places for run in at_place.get(where, ())) for one, places in wanted.items()}
+    told = {where: telling(found) for where, found in at_place.items()}
+    return {one: tuple(run for where in places for run in told.get(where, ())) for one, places in wanted.items()}
 
 
 def _places(inventory: Inventory, backup: Backup) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """Objectives follow verified recovery points at every site, and only usable snapshots move them."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from samdrift.backup.copies import missing_in
 from samdrift.backup.freshness import BackupRecord, WantedSite, judge_backup
 from samdrift.backup.rotation import SLICES, coverage_permille, next_slice, slice_of
+from samdrift.backup.standing import standing, telling
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
@@ -184,3 +186,25 @@ def test_a_scans_mismatch_goes_when_the_key_tells_that_it_is_a_leftover():
 def test_what_was_found_after_the_instant_is_not_known_then():
     later = replace(checked("check", 1, DAMAGED), started_at=AT + H, ended_at=AT + H)
     assert found_by(later, checked("check", 5)) == (Status.OK, ())
+
+
+def test_years_of_clean_looks_are_told_by_one_of_each_kind():
+    assert len(telling([checked(kind, hours) for hours in range(1, 1000) for kind in ("check", "scan")])) == 2
+
+
+def test_the_telling_runs_give_what_all_runs_give_at_every_instant():
+    draw = random.Random(7)
+    for _ in range(300):
+        runs = []
+        for hours in range(30, 0, -1):
+            kind = draw.choice(["check", "full", "scan", "heal"])
+            reasons = draw.choice([(), (), (), (DAMAGED,), (STRANGE_KEY,), (DAMAGED, BackupReason.SNAPSHOT_VANISHED), (BackupReason.UNREACHABLE,)])
+            outcome = draw.choice([None, None, Outcome.PARTIAL, Outcome.INTERRUPTED])
+            objects, leftover = draw.choice([(), ("data/aa",)]), draw.choice([(), ("data/aa",)])
+            if kind == "heal":
+                reasons, outcome = draw.choice([((), None), ((DAMAGED,), Outcome.PARTIAL)])
+            runs.append(checked(kind, hours, *reasons, outcome=outcome, objects=objects, leftover=leftover))
+        few = telling(runs)
+        for until in range(1, 31):
+            by_then = AT - until * H
+            assert standing(one for one in few if one.started_at <= by_then) == standing(one for one in runs if one.started_at <= by_then)
