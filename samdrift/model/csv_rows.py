@@ -32,7 +32,7 @@ def read_rows(
         problems.append(Problem(Place(file), "not-utf8", f"byte {error.start} is not UTF-8"))
         return
     if text.startswith("\ufeff"):
-        problems.append(Problem(Place(file), "byte-order-mark", "the file begins with a byte order mark"))
+        problems.append(Problem(Place(file), "byte-order-mark", "the file begins with a byte order mark", "save it as UTF-8 without one"))
         return
     if "\0" in text:
         problems.append(Problem(Place(file), "control-character", "the file holds a NUL byte"))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from samdrift.model import period, quantity
+from samdrift.model.money import read_bound as _read_bound
 from samdrift.model.money import read_ore as _read_ore
 
 ID_PATTERN = r"^[a-z][a-z0-9-]{1,40}$"
@@ -231,6 +232,12 @@ Kronor = Annotated[
     BeforeValidator(reader(_read_ore, "number-syntax", "kronor with at most two decimals")),
     WithJsonSchema({"type": ["string", "number"], "pattern": DECIMAL_PATTERN, "description": "kronor"}),
 ]
+KronorFrom0 = Annotated[
+    int,
+    BeforeValidator(reader(_read_bound, "number-syntax", "kronor from 0 on, with at most two decimals")),
+    WithJsonSchema({"type": ["string", "number"], "pattern": DECIMAL_PATTERN.replace("-?", ""), "minimum": 0, "description": "kronor from 0 on"}),
+]
+"""A bound of what is paid: an amount that is not negative."""
 SecretRef = Annotated[
     str,
     BeforeValidator(_secret),

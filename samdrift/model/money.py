@@ -23,7 +23,7 @@ _CURRENCY = re.compile(r"(?i)\b(sek|kr|eur|usd|gbp|nok|dkk|chf)\b|[€$£]|[0-9]
 
 
 class KronorFault(ValueError):
-    """Text that is no amount in kronor; `code` is `currency`, `fraction-of-ore` or `number-syntax`."""
+    """Text that is no amount in kronor; `code` is `currency`, `fraction-of-ore`, `out-of-range` or `number-syntax`."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -43,6 +43,14 @@ def read_ore(text: str | int) -> Ore:
     if value.denominator != 1:
         raise KronorFault("fraction-of-ore", f"{text!r} has a fraction of an öre")
     return value.numerator
+
+
+def read_bound(text: str | int) -> Ore:
+    """Öre of kronor that bound what is paid; KronorFault `out-of-range` below 0."""
+    ore = read_ore(text)
+    if ore < 0:
+        raise KronorFault("out-of-range", f"{text} kr is below 0; the least or most that is paid is not")
+    return ore
 
 
 def floor_of(numerator: int, denominator: int) -> int:

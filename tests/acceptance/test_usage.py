@@ -165,3 +165,11 @@ def test_an_import_that_adds_nothing_but_an_owner_is_in_the_audit(store, tmp_pat
         assert usage(store, "import", str(file)).json()["items"][0]["accepted"] == accepted
     entries = [entry["after"] for entry in start("audit", "export", "--store", str(store), "--output", "json").json()["items"] if entry["verb"] == "usage-import"]
     assert [(each["accepted"], each["owners_put"]) for each in entries] == [(1, 0), (0, 1)]
+
+
+def test_a_byte_order_mark_is_refused_with_what_to_do(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+    file.write_text("meter,resource,member,at,value\ntickets,desk,are,2026-10-05T08:00:00Z,3\n", encoding="utf-8-sig")
+    done = usage(store, "import", str(file))
+    assert (done.code, done.out) == (2, b"" if isinstance(done.out, bytes) else "")
+    assert f"{file}:1:1: error[byte-order-mark]: the file begins with a byte order mark\nhelp: save it as UTF-8 without one" in done.err

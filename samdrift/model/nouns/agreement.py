@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from samdrift.model.fields import Day, Decimal, Id, Kronor, Noun, Ref, Share, Text
+from samdrift.model.fields import Day, Decimal, Id, KronorFrom0, Noun, Ref, Share, Text
 from samdrift.model.money import Tie
 from samdrift.model.nouns import NounSpec
 
@@ -157,9 +157,9 @@ class Pool(Noun):
     """Other pools that it is spread over."""
     participants: tuple[AnyParticipant, ...] = ()
     """Who takes part, when not the agreement's participants. For example: berg"""
-    minimum: Kronor | None = None
+    minimum: KronorFrom0 | None = None
     """The least a participant pays for a full month [kr]. For example: 800.00"""
-    cap: Kronor | None = None
+    cap: KronorFrom0 | None = None
     """The most a participant pays for a full month [kr]. For example: 5000.00"""
     fallback: Text | None = None
     """What holds when nobody has any weight. For example: even"""
@@ -184,9 +184,9 @@ class Agreement(Noun):
     """Pool's id to how it is recovered."""
     vat: tuple[Vat, ...] = ()
     """VAT of pools without a service."""
-    minimum: Kronor | None = None
+    minimum: KronorFrom0 | None = None
     """Default for the pools [kr]. For example: 800.00"""
-    cap: Kronor | None = None
+    cap: KronorFrom0 | None = None
     """Default for the pools [kr]. For example: 5000.00"""
     fallback: Text | None = None
     """Default for pools and keys. For example: even"""

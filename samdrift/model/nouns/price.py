@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samdrift.model.fields import Day, Decimal, Id, Kronor, Noun, Ref, Text
+from samdrift.model.fields import Day, Decimal, Id, Kronor, KronorFrom0, Noun, Ref, Text
 from samdrift.model.nouns import NounSpec
 
 
@@ -34,7 +34,7 @@ class Price(Noun):
     """Graduated prices."""
     fee: Kronor | None = None
     """A base fee a month [kr]. For example: 950"""
-    minimum: Kronor | None = None
+    minimum: KronorFrom0 | None = None
     """The least a month costs [kr]. For example: 100"""
 
 
