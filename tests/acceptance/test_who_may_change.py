@@ -15,8 +15,6 @@ READINGS = "tests/acceptance/data/readings-2026-10.csv"
 CHANGES = {
     "usage import": ["usage", "import", READINGS],
     "cost close": ["cost", "close", "--month", "2026-10", "--yes"],
-    "cost advance": ["cost", "advance", "--year", "2026", "--yes"],
-    "cost settle": ["cost", "settle", "--year", "2026", "--yes"],
     "cost import": ["cost", "import", "inventory/cost-pools/2026-10.csv"],
     "cost correct": ["cost", "correct", "--month", "2026-10", "--reason", "x", "--yes"],
     "check run": ["check", "run", "--check", "contract-ends"],
@@ -33,6 +31,15 @@ def test_a_viewer_who_only_reads_changes_nothing(call, words, viewer):
     assert (said.code, said.out) == (2, b"")
     assert f"viewer '{viewer}' reads and changes nothing" in said.err
     assert call("audit", "export", "--output", "json").json()["items"] == []
+
+
+@pytest.mark.parametrize("words", ["advance", "settle"])
+@pytest.mark.parametrize("viewer", ["are", "prometheus"])
+def test_a_viewer_reads_what_is_booked_for_it_and_books_nothing(call, words, viewer):
+    said = call("--as", viewer, "cost", words, "--year", "2026", "--yes", "--output", "json")
+    assert (said.code, said.json()["items"]) == (0, [])
+    assert call("audit", "export", "--output", "json").json()["items"] == []
+    assert call("cost", words, "--year", "2026", "--dry-run", "--output", "json").code in {0, 1}
 
 
 def test_the_record_of_changes_holds_the_real_instant_whatever_at_says(call):

@@ -42,8 +42,8 @@ def hand_out_restore(context: Context, backup_id: str, device: str, to: str, sna
 
     \b
     Examples:
-      samdrift backup hand-out-restore bookit --device ost-lib-2 --to /srv/back --dry-run
-      samdrift backup hand-out-restore bookit --device ost-lib-2 --to /srv/back --output json
+      samdrift backup hand-out-restore bookit --device ost-lib-2 --to /b --dry-run
+      samdrift backup hand-out-restore zappa --device edp-1 --to /b --dry-run
     """
     from samdrift.operations.restore_elsewhere import hand_out_restore as hand_out
     from samdrift.operations.restore_elsewhere import plan_restore
@@ -76,8 +76,8 @@ def take_back_restore(context: Context, backup_id: str, device: str, to: str, sn
 
     \b
     Examples:
-      samdrift backup take-back-restore bookit --device ost-lib-2 --to /srv/back --found bookit.jsonl < told.json
-      samdrift backup take-back-restore bookit --device ost-lib-2 --to /srv/back --site hall --found bookit.jsonl < told.json
+      samdrift backup take-back-restore bookit --device edp-1 --to /b --found f
+      samdrift backup take-back-restore zappa --device edp-1 --to /b --found f
     """
     from samdrift.operations.restore_elsewhere import plan_restore
     from samdrift.operations.restore_elsewhere import take_back_restore as take_back
