@@ -100,14 +100,6 @@ ORDER BY n.resource, h.at_us
 """
 
 
-def overlaps_sql() -> str:
-    """Rows (resource, start_us, end_us) of intervals that begin before an earlier one of the same resource has ended: two quantities for one time (M5)."""
-    return """
-WITH ordered AS (SELECT *, max(end_us) OVER (PARTITION BY r ORDER BY at_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_us FROM picked)
-SELECT n.resource, at_us, end_us FROM ordered JOIN names n USING (r) WHERE before_us > at_us ORDER BY n.resource, at_us
-"""
-
-
 def _max_gap_us(meter: Meter) -> int:
     return (meter.max_gap_seconds or 0) * 1_000_000
 
