@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import TypeAlias
 
 from samdrift.compliance.score import Score
 from samdrift.compliance.telling import EXISTS, OWN_ALERT, UNREACHABLE, is_told
-from samdrift.model.finding import Finding, History, Status
+from samdrift.model.finding import Finding, History, Status, Value
 from samdrift.model.metric import MetricSpec, Sample
 from samdrift.model.period import microseconds
 from samdrift.model.reading import SHARED
@@ -21,11 +22,15 @@ VANTAGE = MetricSpec("samdrift_vantage_up", "1 when the family answered in the l
 WAIVER = MetricSpec("samdrift_waiver_until_timestamp_seconds", "When a waiver ends.", "gauge", ("waiver", "member"), dates_itself=True)
 LAG = MetricSpec("samdrift_secondary_lag_seconds", "How long a server has had an older serial than the newest seen.", "gauge", ("zone", "address", "member"))
 EXPIRY = MetricSpec("samdrift_secondary_expiry_timestamp_seconds", "When a server that lags lets the zone expire.", "gauge", ("zone", "address", "member"), dates_itself=True)
-METRICS: tuple[MetricSpec, ...] = (NEW, UNREACHABLE_RUNS, SCORE, VANTAGE, WAIVER, LAG, EXPIRY)
+LAG_LIMIT = MetricSpec("samdrift_secondary_lag_limit_seconds", "Refresh and retry of the zone as the server has it: how long it may lag.", "gauge", ("zone", "address", "member"))
+EXPIRY_LIMIT = MetricSpec("samdrift_secondary_expiry_limit_seconds", "A quarter of the zone's expire as a server that lags has it: less must not be left.", "gauge", ("zone", "address", "member"))
+METRICS: tuple[MetricSpec, ...] = (NEW, UNREACHABLE_RUNS, SCORE, VANTAGE, WAIVER, LAG, LAG_LIMIT, EXPIRY, EXPIRY_LIMIT)
 
 Known: TypeAlias = Sequence[tuple[Finding, History]]
 NEW_FOR = timedelta(days=1)
 SECONDARIES = "dns-secondary-lag"
+QUARTER = 4
+"""Of expire: dns-secondary-lag fails with less left."""
 
 
 def new_findings(known: Known, *, at: datetime) -> list[Sample]:
@@ -68,19 +73,27 @@ def waivers(ends: Mapping[str, tuple[str, datetime]]) -> list[Sample]:
 
 
 def secondaries(known: Known) -> list[Sample]:
-    """Lag and expiry of each server address that the check of secondaries gave; nothing for one that it could not tell of."""
-    found: dict[tuple[str, str, str], int] = {}
+    """Lag and expiry of each server address that the check of secondaries gave, each with its zone's own limit; nothing for one that it could not tell of."""
+    found: dict[tuple[str, str, str], int | Fraction] = {}
     whose: dict[str, str] = {}
     for finding, _ in known:
         if finding.check != SECONDARIES:
             continue
-        zone, address, lag, left = finding.subject.id, finding.value.get("address"), finding.value.get("lag_seconds"), finding.value.get("expires_in_seconds")
+        zone, value = finding.subject.id, finding.value
         whose[zone] = finding.member or SHARED
-        lags = lag if isinstance(lag, Mapping) else {address: lag} if isinstance(address, str) else {}
-        found |= {(LAG.name, zone, str(name)): seconds for name, seconds in lags.items() if isinstance(seconds, int)}
-        if isinstance(address, str) and isinstance(left, int):
+        for metric, key in ((LAG, "lag_seconds"), (LAG_LIMIT, "lag_limit_seconds")):
+            found |= {(metric.name, zone, address): seconds for address, seconds in _by_address(value, key).items()}
+        for address, left in _by_address(value, "expires_in_seconds").items():
             found[EXPIRY.name, zone, address] = _seconds(finding.observed_at) + left
-    return [Sample(metric, {"zone": zone, "address": address, "member": whose[zone]}, value) for (metric, zone, address), value in sorted(found.items())]
+        found |= {(EXPIRY_LIMIT.name, zone, address): Fraction(seconds, QUARTER) for address, seconds in _by_address(value, "expire_seconds").items()}
+    return [Sample(metric, {"zone": zone, "address": address, "member": whose[zone]}, number) for (metric, zone, address), number in sorted(found.items())]
+
+
+def _by_address(value: Mapping[str, Value], key: str) -> dict[str, int]:
+    """Seconds by address: one finding tells of all addresses, or of its own."""
+    told, address = value.get(key), value.get("address")
+    held = told if isinstance(told, Mapping) else {address: told}
+    return {name: seconds for name, seconds in held.items() if isinstance(name, str) and isinstance(seconds, int)}
 
 
 def _seconds(at: datetime) -> int:

@@ -57,12 +57,22 @@ def test_a_score_that_is_none_has_no_series():
     assert [(one.labels, one.value) for one in found] == [({"category": "dnssec", "member": "are"}, Fraction(3, 4))]
 
 
-def test_secondaries_give_lag_and_expiry_by_address():
-    found = memory_metrics.secondaries([row("dns-secondary-lag", "behind", Status.WARNING, address="10.0.0.1", lag_seconds=7200, expires_in_seconds=600), row("dns-serial", "ok", Status.OK, lag_seconds=1)])
-    assert {one.metric.removeprefix("samdrift_secondary_"): one.value for one in found} == {"lag_seconds": 7200, "expiry_timestamp_seconds": int(AT.timestamp()) + 600}
-    assert {one.labels["address"] for one in found} == {"10.0.0.1"}
+def told_of_secondaries(row):
+    return {(one.metric.removeprefix("samdrift_secondary_"), one.labels["address"]): one.value for one in memory_metrics.secondaries([row])}
+
+
+def test_secondaries_give_lag_and_expiry_by_address_each_beside_its_zones_own_limit():
+    behind = row("dns-secondary-lag", "behind", Status.WARNING, address="10.0.0.1", lag_seconds=7200, lag_limit_seconds=5400, expires_in_seconds=600, expire_seconds=86_402)
+    assert told_of_secondaries(behind) == {
+        ("lag_seconds", "10.0.0.1"): 7200, ("lag_limit_seconds", "10.0.0.1"): 5400,
+        ("expiry_timestamp_seconds", "10.0.0.1"): int(AT.timestamp()) + 600, ("expiry_limit_seconds", "10.0.0.1"): Fraction(86_402, 4),
+    }  # fmt: skip
 
 
 def test_secondaries_that_keep_up_give_their_lag_and_no_expiry():
-    found = memory_metrics.secondaries([row("dns-secondary-lag", "ok", Status.OK, lag_seconds={"10.0.0.1": 0, "10.0.0.2": 60})])
-    assert [(one.metric, one.labels["address"], one.value) for one in found] == [("samdrift_secondary_lag_seconds", "10.0.0.1", 0), ("samdrift_secondary_lag_seconds", "10.0.0.2", 60)]
+    well = row("dns-secondary-lag", "ok", Status.OK, lag_seconds={"10.0.0.1": 0, "10.0.0.2": 60}, lag_limit_seconds={"10.0.0.1": 5400, "10.0.0.2": 5400})
+    assert told_of_secondaries(well) == {(name, address): value for address, lag in (("10.0.0.1", 0), ("10.0.0.2", 60)) for name, value in (("lag_seconds", lag), ("lag_limit_seconds", 5400))}
+
+
+def test_what_another_check_says_of_lag_is_no_series():
+    assert told_of_secondaries(row("dns-serial", "ok", Status.OK, lag_seconds=1)) == {}
