@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from samdrift.cli._cost_lines import blocking_items, line_columns, say_blocking
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK
@@ -100,9 +101,7 @@ def correct(
         Column("amount_ore", text("cost.amount"), "money"),
         Column("corrects", text("cost.corrects"), "id"),
     ]
-    blocking = [
-        {"code": each.code, "pool": each.pool, "member": each.member, "text": each.text} for each in made.today.blocking
-    ]
+    blocking = blocking_items(made.today.blocking)
     siblings = {
         "month": str(made.month),
         "agreement": made.agreement,
@@ -114,9 +113,8 @@ def correct(
     context.emit(
         kind="samdrift/cost-correction",
         items=[line_item(line) for line in made.found.lines],
-        columns=columns,
+        columns=line_columns(context, columns),
         siblings=siblings,
     )
-    for each in made.today.blocking:
-        context.say(f"blocking[{each.code}]: {each.text}")
+    say_blocking(context, made.today.blocking)
     context.exit(EXIT_FINDINGS if dry_run and (made.differs or blocking) else EXIT_OK)

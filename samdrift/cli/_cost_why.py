@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from samdrift.cli._cost_lines import blocking_items, say_blocking
 from samdrift.cli.context import Context, pass_context
 from samdrift.model.errors import EXIT_OK, NoStore, WrongUse
 from samdrift.model.section import Column
@@ -124,16 +125,13 @@ def compare(context: Context, month: str, key: str | None, other: str | None, me
         Column("then_ore", text("cost.then"), "money"),
         Column("difference_ore", text("cost.difference"), "money"),
     ]
-    blocking = [
-        {"code": each.code, "pool": each.pool, "member": each.member, "text": each.text} for each in found.then.blocking
-    ]
     siblings = {
         "month": str(found.month),
         "agreement": found.agreement,
         "closed": found.closed,
         "compared_with": found.what,
         "invoiced": False,
-        "blocking": blocking,
+        "blocking": blocking_items(found.then.blocking),
     }
     context.emit(
         kind="samdrift/cost-comparison",
@@ -142,8 +140,7 @@ def compare(context: Context, month: str, key: str | None, other: str | None, me
         siblings=siblings,
         summary=text("cost.not-invoiced", what=found.what),
     )
-    for each in found.then.blocking:
-        context.say(f"blocking[{each.code}]: {each.text}")
+    say_blocking(context, found.then.blocking)
     context.exit(EXIT_OK)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from samdrift.cli._cost_lines import blocking_items, line_columns, say_blocking
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.options import dry_run_option, yes_option
 from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK
@@ -99,9 +100,7 @@ def _emit(context: Context, made: YearLines, kind: str, *, dry_run: bool) -> Non
         "year": made.year,
         "agreement": made.agreement,
         "booked_at": rfc3339(made.booked) if made.booked else (None if dry_run else rfc3339(context.at)),
-        "blocking": [
-            {"code": each.code, "pool": each.pool, "member": each.member, "text": each.text} for each in made.blocking
-        ],
+        "blocking": blocking_items(made.blocking),
     }
     if made.kind == "settlement":
         siblings["members"] = [
@@ -116,9 +115,8 @@ def _emit(context: Context, made: YearLines, kind: str, *, dry_run: bool) -> Non
             }
             for each in made.members
         ]
-    context.emit(kind=kind, items=[line_item(line) for line in made.lines if context.member in {None, line.member}], columns=columns, siblings=siblings)
+    context.emit(kind=kind, items=[line_item(line) for line in made.lines if context.member in {None, line.member}], columns=line_columns(context, columns), siblings=siblings)
     if made.booked and context.viewer.role == "operations":
         context.say(f"note: booked already on {made.booked.date()}; nothing more was booked")
-    for each in made.blocking:
-        context.say(f"blocking[{each.code}]: {each.text}")
+    say_blocking(context, made.blocking)
     context.exit(EXIT_FINDINGS if made.blocking else EXIT_OK)

@@ -10,6 +10,7 @@ import click
 
 from samdrift.cli._cost_books import correct, import_
 from samdrift.cli._cost_export import export
+from samdrift.cli._cost_lines import blocking_items, line_columns, say_blocking
 from samdrift.cli._cost_why import compare, explain, savings
 from samdrift.cli._cost_year import advance, settle
 from samdrift.cli.context import Context, pass_context
@@ -111,6 +112,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
 
     text = context.text
     lines = [line for line in cost.lines if context.viewer.sees(line.member) and context.member in {None, line.member}]
+    blocking = [each for each in cost.blocking if each.member is None or context.viewer.sees(each.member)]
     columns = [
         Column("line", text("cost.line"), "id"),
         Column("component", text("cost.component")),
@@ -127,18 +129,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
         "closed": closed,
         "notes": list(cost.notes),
         "totals": _totals(cost),
-        "blocking": [
-            {
-                "code": each.code,
-                "pool": each.pool,
-                "member": each.member,
-                "meter": each.meter,
-                "resource": each.resource,
-                "text": each.text,
-            }
-            for each in cost.blocking
-            if each.member is None or context.viewer.sees(each.member)
-        ],
+        "blocking": blocking_items(blocking),
     }
     total = sum(line.amount_ore for line in lines)
     summary = text(
@@ -147,14 +138,13 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
     context.emit(
         kind="samdrift/cost-preview",
         items=[line_item(line) for line in lines],
-        columns=columns,
+        columns=line_columns(context, columns),
         siblings=siblings,
         summary=summary,
     )
     for note in cost.notes:
         context.say(f"note: {note}")
-    for each in cost.blocking:
-        context.say(f"blocking[{each.code}]: {each.text}")
+    say_blocking(context, blocking)
 
 
 def _totals(cost: MonthCost) -> dict[str, Any]:

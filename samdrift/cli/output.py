@@ -26,7 +26,7 @@ from samdrift.model.text import Text
 INDENTED_ITEMS = 200
 """JSON of up to so many items is indented throughout; json indents in Python and writes lines in C."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
-NUMBER = re.compile(r"^-?[0-9]+([.][0-9]+)?$")
+NUMBER = re.compile(r"^-?[0-9]+([./][0-9]+)?$")
 
 
 class PipeClosed(SystemExit):
@@ -108,9 +108,9 @@ def _csv_cell(value: Any) -> str:
         return str(value)
     if isinstance(value, datetime):
         return rfc3339(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple) and not any(isinstance(part, Mapping) for part in value):
         value = " ".join(str(part) for part in value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, list | tuple | Mapping):
         value = json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True)
     text = "\n".join(harmless(line) for line in str(value).split("\n"))
     return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text

@@ -28,13 +28,15 @@ def load(
     at: datetime,
     member: str | None = None,
     faults: Mapping[str, tuple[str, str]] | None = None,
+    judged_before: bool = False,
 ) -> Inventory:
     """The inventory in `files` (path below `root` → content), judged whole at the instant `at`.
 
     Raises InvalidInventory with all problems, sorted by place. With `member` only its files and those of no member are parsed (I16).
-    `faults` are files that could not be read: path → (code, message).
+    `faults` are files that could not be read: path → (code, message). `judged_before`: a close froze these files when they were valid,
+    so that rules and bounds of a later day do not refuse them (costs.md C2); they are read, not judged.
     """
-    work = judge(files, root=root, known=known, at=at, member=member, faults=faults)
+    work = judge(files, root=root, known=known, at=at, member=member, faults=faults, judged_before=judged_before)
     if any(problem.level == "error" for problem in work.problems):
         raise InvalidInventory(work.problems)
     return inventory_of(work)
@@ -57,6 +59,7 @@ class Work:
     members: set[str] = field(default_factory=set)
     bytes_read: int = 0
     skipped: bool = False
+    judged_before: bool = False
     loaded: Loaded | None = None
 
     def shown(self, path: str) -> str:
@@ -88,9 +91,10 @@ def judge(
     at: datetime,
     member: str | None = None,
     faults: Mapping[str, tuple[str, str]] | None = None,
+    judged_before: bool = False,
 ) -> Work:
     """All that can be said of the files: objects, and problems sorted by place."""
-    work = Work(files, root, faults or {})
+    work = Work(files, root, faults or {}, judged_before=judged_before)
     paths = [path for path in sorted({*files, *work.faults}) if not sorting.hidden(path)]
     for path in sorting.first_files(paths):
         if member is None or sorting.named_after(path, ()) in {None, member}:
@@ -162,7 +166,7 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
     for entry in work.entries:
         if len(work.problems) > limits.PROBLEMS:
             break
-        judged = shape.judge(nouns()[entry.noun].model, entry.raw)
+        judged = shape.judge(nouns()[entry.noun].model, entry.raw, judged_before=work.judged_before)
         if judged.faults:
             work.problems += _problems(entry, judged.faults)
         if judged.thing is not None:
@@ -183,6 +187,8 @@ def _objects(work: Work, known: Known, at: datetime) -> None:
         at=at, known=known, files=work.data, doubtful=frozenset(nouns() if work.skipped else work.doubtful),
         unread=tuple(work.unread), skipped=work.skipped,
     )  # fmt: skip
+    if work.judged_before:
+        return
     dangling = references.judge(work.loaded, {noun: spec.one for noun, spec in nouns().items()})
     found = (problem for rule in rules().values() for problem in rule.judge(work.loaded))
     words = {spec.one: noun for noun, spec in nouns().items()}

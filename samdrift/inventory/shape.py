@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from samdrift.inventory import limits
 from samdrift.inventory.document import Path, Value
 from samdrift.model.errors import nearest
+from samdrift.model.fields import JUDGED_BEFORE
 
 _WANTED = {
     "string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "tuple_type": "a list", "dict_type": "a map",
@@ -47,13 +48,13 @@ class Judged:
     faults: tuple[Fault, ...] = ()
 
 
-def judge(model: type[BaseModel], raw: Value) -> Judged:
-    """The object and its faults.
+def judge(model: type[BaseModel], raw: Value, *, judged_before: bool = False) -> Judged:
+    """The object and its faults; bounds set since do not bind what was `judged_before`.
 
     Unknown keys and values that are wrong are taken out and the rest judged on, so that one slip does not hide the next.
     """
     try:
-        return Judged(model.__pydantic_validator__.validate_python(raw))
+        return Judged(model.__pydantic_validator__.validate_python(raw, context={JUDGED_BEFORE: judged_before}))
     except ValidationError as error:
         faults = tuple(_faults(error, model, raw))
     thing, complete = _salvaged(model, raw, faults)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
 from samdrift.model.cost import CostLine, PoolDelta
 from samdrift.model.quantity import exact
+
+LINE_FIELDS = tuple(field.name for field in fields(CostLine))
+"""The names of a line's values, in the order in which they are written."""
 
 
 def line_item(line: CostLine) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from samdrift.model import period, quantity
@@ -23,6 +23,9 @@ DNS_PATTERN = r"^(?!-)[A-Za-z0-9-]{1,63}(?<!-)([.](?!-)[A-Za-z0-9-]{1,63}(?<!-))
 DURATION_PATTERN = r"^[0-9]{1,9} ?(s|min|h|d)$"
 DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,29})([.][0-9]{1,10})?$"
 LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+
+JUDGED_BEFORE = "judged-before"
+"""Key of the validation's context: the text was valid on its day, so that a bound set since does not refuse it."""
 
 T = TypeVar("T")
 
@@ -63,6 +66,11 @@ def reader(read: Callable[[Any], T], code: str, help: str = "") -> Callable[[Any
             raise fault(getattr(error, "code", code), str(error), help) from None
 
     return run
+
+
+def _bound(value: Any, info: ValidationInfo) -> Any:
+    judged = bool(info.context and info.context.get(JUDGED_BEFORE))
+    return reader(_read_ore if judged else _read_bound, "number-syntax", "kronor from 0 on, with at most two decimals")(value)
 
 
 def _id(value: Any) -> Any:
@@ -234,7 +242,7 @@ Kronor = Annotated[
 ]
 KronorFrom0 = Annotated[
     int,
-    BeforeValidator(reader(_read_bound, "number-syntax", "kronor from 0 on, with at most two decimals")),
+    BeforeValidator(_bound),
     WithJsonSchema({"type": ["string", "number"], "pattern": DECIMAL_PATTERN.replace("-?", ""), "minimum": 0, "description": "kronor from 0 on"}),
 ]
 """A bound of what is paid: an amount that is not negative."""

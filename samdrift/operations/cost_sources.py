@@ -90,7 +90,7 @@ def frozen_sources(store: Store, close: Close) -> Sources:
         kept = documents_of(connection, close.agreement, close.month, viewer=OPERATIONS)
     files = {path: content for path, content in kept.items() if path not in {DOCUMENTS, BOOKINGS, RAW, OWNERS, MAKERS}}
     parts = parts_of(kept[RAW])
-    inventory = load(files, root="frozen", known=known_ids(), at=close.closed_at)
+    inventory = load(files, root="frozen", known=known_ids(), at=close.closed_at, judged_before=True)
     return Sources(inventory, files, kept[DOCUMENTS], kept[BOOKINGS], parts, read_owners(kept[OWNERS]))
 
 

@@ -48,7 +48,7 @@ def frozen_agreements(store: Store, close: Close) -> tuple[Agreement, ...]:
     with store.read() as connection:
         kept = documents_of(connection, close.agreement, close.month, viewer=OPERATIONS)
     files = {path: content for path, content in kept.items() if not path.startswith("store/")}
-    return load(files, root="frozen", known=known_ids(), at=close.closed_at).agreements
+    return load(files, root="frozen", known=known_ids(), at=close.closed_at, judged_before=True).agreements
 
 
 def _changed(inventory: Inventory, was: list[Agreement], now: list[Agreement], end: date) -> list[Problem]:
@@ -62,7 +62,7 @@ def _changed(inventory: Inventory, was: list[Agreement], now: list[Agreement], e
         new = today.get(name)
         if new is None:
             found.append(Problem(_place(inventory, old.id), CODE, f"version {name} was used in a closed month and is gone", "put it back"))
-        elif _endless(new) != _endless(old):
+        elif _binding(new, old) != _binding(old, old):
             found.append(Problem(_place(inventory, old.id, new), CODE, f"version {name} was used in a closed month and has changed", "write a new version with dates of its own"))
     return found
 
@@ -83,8 +83,19 @@ def _taken_over(inventory: Inventory, was: list[Agreement], now: list[Agreement]
     return found
 
 
-def _endless(version: Agreement) -> Agreement:
-    return version.model_copy(update={"agreement": version.agreement.model_copy(update={"to": None})})
+def _binding(version: Agreement, old: Agreement) -> Agreement:
+    """Without its end, and without what never bound anything and is refused today: a key beside `over`, a minimum below 0, an old decision left blank."""
+    pools = {
+        name: pool.model_copy(update={"minimum": _least(pool.minimum), **({"key": None, "rest": None} if pool.over else {})})
+        for name, pool in version.pools.items()
+    }
+    decision = version.agreement.decision if old.agreement.decision.strip() else old.agreement.decision
+    head = version.agreement.model_copy(update={"to": None, "decision": decision})
+    return version.model_copy(update={"agreement": head, "pools": pools, "minimum": _least(version.minimum)})
+
+
+def _least(minimum: int | None) -> int | None:
+    return None if minimum is None or minimum < 0 else minimum
 
 
 def _place(inventory: Inventory, agreement: str, version: Agreement | None = None) -> Place:

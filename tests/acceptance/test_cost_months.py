@@ -1,6 +1,9 @@
 """Months from preview to correction by the command line: closed once, verified to the byte, corrected forward, signed where a key is set."""
 
+import csv
+import io
 import json
+import re
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +13,8 @@ from fractions import Fraction
 
 import pytest
 
+from samdrift.inventory import loading
+from samdrift.model import fields
 from samdrift.operations import close_costs, export_makers, ledger_exports
 from samdrift.operations.load_inventory import load_inventory
 from samdrift.operations.sample_costs import sample
@@ -61,6 +66,19 @@ def test_a_document_imports_once_and_a_changed_one_is_refused_with_its_row(house
     for number, code in ((2, "document-changed"), (3, "unknown-pool"), (4, "fraction-of-ore"), (5, "currency")):
         assert f"documents.csv:{number}:1: error[{code}]" in said.err, said.err
     assert house.paid("2026-01") == {"adm/are/key": 3334, "adm/krokom/key": 3333, "adm/region-jh/key": 3333, "hall/are/key": 0, "hall/krokom/key": 0, "hall/region-jh/key": 0}
+
+
+def test_the_csv_of_a_preview_is_its_items_with_all_their_names(house):
+    house("cost", "import", house.documents(JANUARY, JANUARY.replace("F1,1", "F1,2").replace("100.00", "-300.00")))
+    items = house.json("cost", "preview", "--month", "2026-01")["items"]
+    rows = list(csv.DictReader(io.StringIO(house("cost", "preview", "--month", "2026-01", "--output", "csv").out.decode())))
+    assert [list(row) for row in rows] == [list(item) for item in items]
+    for row, item in zip(rows, items, strict=True):
+        assert json.loads(row["versions"]) == item["versions"]
+        assert row["documents"].split() == item["documents"]
+        plain = {name: value for name, value in item.items() if name not in {"versions", "documents"}}
+        assert {name: row[name] for name in plain} == {name: "" if value is None else str(value) for name, value in plain.items()}
+    assert rows[0]["exact_ore"] == "-20000/3"
 
 
 def test_a_document_on_days_of_no_version_is_an_agreement_gap(house):
@@ -184,6 +202,29 @@ def test_a_close_from_before_makers_were_kept_compares_what_hangs_on_the_ledger_
         house("cost", "close", "--month", "2026-01", "--yes")
     said = house.json("cost", "verify", "--month", "2026-01")
     assert (said["whole"], said["not_compared"]) == (True, ["focus-parquet", "xlsx", "pdf"])
+
+
+def test_a_close_of_an_inventory_that_is_refused_today_still_verifies_and_its_version_may_be_mended(house, monkeypatch):
+    written = house.folder / "agreements/avtal.yml"
+    good = written.read_text(encoding="utf-8")
+    loose = good.replace("decision: beslut", 'decision: " "').replace("adm: {key: jamnt}", "adm: {key: jamnt, minimum: -800.00}")
+    written.write_text(loose + "  ledning: {key: vikt, over: {pools: [adm], by: even}}\n", encoding="utf-8")
+    house("cost", "import", house.documents(JANUARY))
+    then = {name: rule for name, rule in loading.rules().items() if name not in {"pool-shape", "word-given"}}
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "rules", lambda: then)
+        patch.setattr(fields, "_read_bound", fields._read_ore)
+        closed = house("cost", "close", "--month", "2026-01", "--yes")
+        assert closed.code == 0, closed.err
+    said = house("cost", "preview", "--month", "2026-02")
+    assert (said.code, sorted(re.findall(r"error\[(.*?)\]", said.err))) == (2, ["empty-value", "out-of-range"])
+    written.write_text(good + "  ledning: {over: {pools: [adm], by: even}}\n", encoding="utf-8")
+    assert house("cost", "verify", "--month", "2026-01").code == 0
+    house("cost", "import", house.documents(FEBRUARY))
+    closed = house("cost", "close", "--month", "2026-02", "--yes")
+    assert closed.code == 0, closed.err
+    written.write_text(good.replace("adm: {key: jamnt}", "adm: {key: vikt}") + "  ledning: {over: {pools: [adm], by: even}}\n", encoding="utf-8")
+    assert "agreement-changed-after-close" in house("cost", "preview", "--month", "2026-03").err
 
 
 COUNTED = "meter,resource,member,at,from,to,value,unit,quality\n"
