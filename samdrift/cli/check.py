@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samdrift.cli._check_memory import diff, page, score, vantage, waivers
+from samdrift.cli._check_work import recorded, tried
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.global_options import FINDING_FORMS
 from samdrift.cli.frame.nagios import nagios_option
 from samdrift.cli.frame.options import exit_code, fail_on_option
 from samdrift.cli.frame.tree import refuse_finding_forms
-from samdrift.model.errors import CouldNotObserve, CouldNotRecord, NoStore, SamdriftError, UnknownId, WrongUse
+from samdrift.model.errors import SamdriftError, UnknownId, WrongUse
 from samdrift.model.finding import Finding, Severity, Status
 from samdrift.model.finding_words import in_words
 from samdrift.model.period import rfc3339
@@ -26,7 +27,6 @@ from samdrift.model.text import Text
 if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
     from samdrift.operations.check_compliance import Checked
-    from samdrift.operations.plan_compliance import Wanted
 
 CSV_KEYS = (
     "zone", "view", "member", "subject", "category", "check", "code", "status", "severity", "reason", "server", "address", "rrset", "message",
@@ -105,13 +105,13 @@ def run_checks(
     _refuse_unjudgeable(checks, wanted.checks)
     refused: SamdriftError | None = None
     if (ds and not servers) or cds or zonefile:
-        checked = _tried(context, inventory, wanted, (zonefile, ds, cds), no_store=no_store)
+        checked = tried(context, inventory, wanted, (zonefile, ds, cds), no_store=no_store)
     elif no_store:
         checked = check_compliance(inventory, wanted)
     else:
         context.require_operations()
         subject = " ".join(given) if 0 < len(given) <= 3 else f"{len(given)} names" if given else "all"
-        checked, refused = _recorded(context, inventory, wanted, subject)
+        checked, refused = recorded(context, inventory, wanted, subject)
     if nagios:
         context.exit(_one_line(context, checked))
     if context.output in FINDING_FORMS:
@@ -123,38 +123,6 @@ def run_checks(
     if refused is not None:
         raise refused
     context.exit(exit_code(checked.findings, fail_on))
-
-
-def _recorded(context: Context, inventory: Inventory | None, wanted: Wanted, subject: str) -> tuple[Checked, SamdriftError | None]:
-    """The findings, recorded; with the error when the store takes or gives nothing (a full or read-only disk): they are shown all the same."""
-    from samdrift.operations.check_compliance import check_compliance
-    from samdrift.operations.record_checks import record
-
-    with context.open_store(create=True) as store:
-        try:
-            checked = check_compliance(inventory, wanted, store)
-        except CouldNotObserve as error:
-            return check_compliance(inventory, wanted), error
-        try:
-            return record(store, checked, subject=subject), None
-        except (CouldNotRecord, CouldNotObserve) as error:
-            return checked, error
-
-
-def _tried(context: Context, inventory: Inventory | None, wanted: Wanted, what: tuple[str | None, tuple[str, ...], tuple[str, ...]], *, no_store: bool) -> Checked:
-    """A change judged before it is live; the store is read when there is one, never written."""
-    from samdrift.operations.try_change import Proposal, try_change
-
-    zonefile, ds, cds = what
-    proposal = Proposal(Path(zonefile) if zonefile else None, ds, cds)
-    try:
-        opened = None if no_store else context.open_store()
-    except NoStore:
-        opened = None
-    if opened is None:
-        return try_change(inventory, wanted, proposal, None)
-    with opened as store:
-        return try_change(inventory, wanted, proposal, store)
 
 
 def _one_line(context: Context, checked: Checked) -> int:

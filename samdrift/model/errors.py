@@ -78,6 +78,10 @@ class NoStore(WrongUse):
     """There is no store yet (exit 2); what can do without one goes on."""
 
 
+class UnwritableStore(WrongUse):
+    """The store's folder takes no writes (exit 2 before work begins); what can do without recording shows its work and ends with 3."""
+
+
 class WrongStoreVersion(WrongUse):
     """The store was written by another schema version (exit 2; names both)."""
 

@@ -60,7 +60,7 @@ def diff_checks(store: Store, *, viewer: Viewer, since: str | None = None, membe
         before = findings.current(connection, viewer=viewer, checks=checks, member=member, until=moment)
         after = findings.current(connection, viewer=viewer, checks=checks, member=member)
         gone = [finding for finding, _ in before]
-        histories = findings.histories(connection, gone, viewer=viewer)
+        histories = findings.histories(connection, gone, viewer=viewer, until=at)
     listed, left_out = changes(list(zip(gone, histories, strict=True)), after, at=at)
     return Difference(moment, run, listed, left_out)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from samdrift.adapters.clock import now
 from samdrift.adapters.limits import RUN_SECONDS
@@ -31,7 +31,7 @@ VANTAGE_COUNTS = {family: f"vantage_{family}" for family in ("ipv4", "ipv6", "sm
 """Family → the count of the ledger that is 1 when it was proven in the run, 0 when it was lost, and missing when it was not used."""
 WELL = frozenset({Status.OK, Status.NOT_APPLICABLE})
 KEEP_WELL_EVERY = timedelta(hours=26)
-"""The quarter-hourly run keeps what is well and was well only so often: 96 equal rows a day would say no more."""
+"""The quarter-hourly run keeps what is well and was well only so often, and notes the instant on the row that stands: 96 equal rows a day would say no more."""
 
 
 def record(store: Store, checked: Checked, *, subject: str = "all") -> Checked:
@@ -66,14 +66,15 @@ def check_soon_job(work: JobWork) -> JobDone:
 def _job(work: JobWork, checks: tuple[Check, ...], *, only_news: bool = False) -> JobDone:
     limit = RUN_SECONDS if work.deadline is None else max(1, (work.deadline - now()).total_seconds())
     checked = check_compliance(work.inventory, Wanted(checks, deadline_seconds=limit, at=work.at), work.store)
-    found, evidence = judged(checked), checked.evidence
+    whole_run, evidence = judged(checked), checked.evidence
+    found = _news(work.store, whole_run) if only_news else whole_run
     if only_news:
-        found = _news(work.store, found)
         used = {piece for one in found for piece in one.evidence}
         whole = {answer for piece in evidence if piece.id in used and piece.kind == OBSERVATION for answer in answer_ids(piece)}
         evidence = tuple(piece for piece in evidence if piece.id in used | whole)
     with work.store.write() as connection:
         findings.record(connection, work.run_id, found, evidence)
+        findings.record_well(connection, _well_again(whole_run, found), since=now() - KEEP_WELL_EVERY)
         record_history(connection, checked.sights, at=checked.started_at)
     lost = tuple(f"no-vantage-{family}" for family, state in checked.vantage.items() if state == "lost")
     reasons = lost if checked.complete else ("deadline", *lost)
@@ -89,11 +90,17 @@ def _news(store: Store, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(one for one in found if _key(one) not in well_before & well_now)
 
 
-def _well(found: Sequence[Finding]) -> frozenset[tuple[str, ...]]:
+def _well_again(found: Sequence[Finding], kept: Sequence[Finding]) -> Mapping[tuple[str, str, str, str], datetime]:
+    """When what is not kept again was seen to be well."""
+    stored = set(map(_key, kept))
+    return {_key(one): one.observed_at for one in found if _key(one) not in stored and one.status is Status.OK}
+
+
+def _well(found: Sequence[Finding]) -> frozenset[tuple[str, str, str, str]]:
     return frozenset(map(_key, found)) - frozenset(_key(one) for one in found if one.status not in WELL)
 
 
-def _key(one: Finding) -> tuple[str, ...]:
+def _key(one: Finding) -> tuple[str, str, str, str]:
     return (one.check, one.subject.noun, one.subject.id, one.view)
 
 

@@ -7,21 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, bindparam, func, insert, select, tuple_, update
 
 from samdrift.model.finding import Evidence, Finding, History, Reason, Remedy, Severity, Status, Subject, one_each
-from samdrift.model.viewer import Viewer
+from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.store import evidence as evidence_store
 from samdrift.store.finding_history import Sight, history_of
+from samdrift.store.finding_sights import BLOCK, KEY, TOLD, Key, history_values, kept_history, key_of, sights
 from samdrift.store.tables.finding import finding, finding_evidence, finding_member
 from samdrift.store.tables.run import run
 from samdrift.store.visibility import concerned, seen_by, write_members
-
-OPEN = frozenset({Status.FAILURE, Status.WARNING, Status.WAIVED})
-TOLD = OPEN | {Status.UNDETERMINED}
-"""Whose history is looked up; what is well has only its last sight."""
-BLOCK = 300
-"""Subjects asked for in one statement."""
 
 
 def record(connection: Connection, run_id: str, findings: Iterable[Finding], evidence: Iterable[Evidence] = ()) -> int:
@@ -37,13 +32,32 @@ def record(connection: Connection, run_id: str, findings: Iterable[Finding], evi
     start = connection.execute(select(func.count()).select_from(finding).where(finding.c.run == run_id)).scalar_one()
     keyed = [({"run": run_id, "number": start + offset}, each) for offset, each in enumerate(merged)]
     if keyed:
-        connection.execute(insert(finding), [key | {"run_at": found_at.started_at} | _values(each) for key, each in keyed])
+        histories = _histories_at(connection, run_id, found_at.started_at, merged)
+        connection.execute(insert(finding), [key | {"run_at": found_at.started_at} | _values(each) | history_values(history) for (key, each), history in zip(keyed, histories, strict=True)])
     write_members(connection, finding_member, (key | {"member": member} for key, each in keyed for member in concerned(each.member, each.members)))
     write_members(
         connection, finding_evidence,
         (key | {"position": position, "evidence": piece} for key, each in keyed for position, piece in enumerate(each.evidence)),
     )  # fmt: skip
     return len(merged)
+
+
+def _histories_at(connection: Connection, run_id: str, at: datetime, found: Sequence[Finding]) -> list[History | None]:
+    """The history of each as of this run, None of what is well. A zone that got another owner begins anew: its past is the other's."""
+    told = [each for each in found if each.status in TOLD]
+    held = {key: list(rows) for key, rows in sights(connection, told, viewer=OPERATIONS, until=at).items()}
+    for each in found:
+        held.setdefault((key_of(each), each.member), []).append(Sight((at, run_id), each.subject.part, each.code, each.status, each.observed_at))
+    return [history_of(held[key_of(each), each.member], each) if each.status in TOLD else None for each in found]
+
+
+def record_well(connection: Connection, well: Mapping[Key, datetime], *, since: datetime) -> None:
+    """Note that these were found well again at their instants, on the rows of their newest run from `since` on."""
+    ranked = _ranked(checks=sorted({key[0] for key in well}), since=since)
+    rows = connection.execute(select(*KEY, finding.c.run, finding.c.number).join(ranked, _same_row(ranked)).where(ranked.c.place == 1)).all()
+    noted = [{"r": row.run, "n": row.number, "at": well[key]} for row in rows if (key := (row.check, row.noun, row.subject, row.view)) in well]
+    if noted:
+        connection.execute(update(finding).where(finding.c.run == bindparam("r"), finding.c.number == bindparam("n")).values(well_at=bindparam("at")), noted)
 
 
 def _values(each: Finding) -> dict[str, Any]:
@@ -70,9 +84,21 @@ def current(
 
     `until` gives what was known just before that instant, `since` leaves out what was not judged from then on.
     """
-    newest = func.rank().over(
-        partition_by=(finding.c.check, finding.c.noun, finding.c.subject, finding.c.view), order_by=(finding.c.run_at.desc(), finding.c.run.desc())
-    )
+    ranked = _ranked(checks=checks, subjects=subjects, since=since, until=until)
+    query = select(finding).join(ranked, _same_row(ranked)).where(ranked.c.place == 1, seen_by(viewer, finding, finding_member))
+    if member is not None:
+        query = query.where(seen_by(Viewer(member, "member", frozenset({member})), finding, finding_member))
+    rows = connection.execute(query).all()
+    told = sorted(zip(_findings(connection, rows), map(_history, rows), strict=True), key=lambda one: one[0].sort_key)
+    old = [each for each, history in told if history is None]
+    newest = max((row.run_at for row in rows), default=None)
+    looked_up = iter(histories(connection, old, viewer=viewer, until=newest)) if newest is not None else iter(())
+    return [(each, next(looked_up) if history is None else history) for each, history in told]
+
+
+def _ranked(*, checks: Sequence[str] | None, subjects: Sequence[Subject] | None = None, since: datetime | None = None, until: datetime | None = None) -> Subquery:
+    """(run, number, place): the rows of each check, subject and view, the newest run's at place 1."""
+    newest = func.rank().over(partition_by=KEY, order_by=(finding.c.run_at.desc(), finding.c.run.desc()))
     inner = select(finding.c.run, finding.c.number, newest.label("place"))
     if since is not None:
         inner = inner.where(finding.c.run.in_(select(run.c.id).where(run.c.started_at >= since)))  # by the key, not over all that was ever found
@@ -82,29 +108,24 @@ def current(
         inner = inner.where(finding.c.check.in_(sorted(checks)))
     if subjects is not None:
         inner = inner.where(tuple_(finding.c.noun, finding.c.subject).in_(sorted({(each.noun, each.id) for each in subjects})))
-    ranked = inner.subquery()
-    query = select(finding).join(ranked, (ranked.c.run == finding.c.run) & (ranked.c.number == finding.c.number))
-    query = query.where(ranked.c.place == 1, seen_by(viewer, finding, finding_member))
-    if member is not None:
-        query = query.where(seen_by(Viewer(member, "member", frozenset({member})), finding, finding_member))
-    rows = connection.execute(query).all()
-    found = sorted(_findings(connection, rows), key=lambda each: each.sort_key)
-    return list(zip(found, histories(connection, found, viewer=viewer, until=until), strict=True))
+    return inner.subquery()
 
 
-def histories(connection: Connection, found: Sequence[Finding], *, viewer: Viewer, until: datetime | None = None) -> list[History]:
-    """Histories from the sights of the same check, subject and view, before `until` where it is given, in the order of `found`."""
-    keys = sorted({(each.check, each.subject.noun, each.subject.id, each.view) for each in found if each.status in TOLD})
-    sights: dict[tuple[str, ...], list[Sight]] = defaultdict(list)
-    columns = (finding.c.check, finding.c.noun, finding.c.subject, finding.c.view)
-    for start in range(0, len(keys), BLOCK):
-        query = select(*columns, finding.c.part, finding.c.code, finding.c.run_at, finding.c.run, finding.c.status, finding.c.observed_at).where(seen_by(viewer, finding, finding_member))
-        query = query if until is None else query.where(finding.c.run_at < until)
-        for row in connection.execute(query.where(tuple_(*columns).in_(keys[start : start + BLOCK]))):
-            sights[(row.check, row.noun, row.subject, row.view)].append(
-                Sight((row.run_at, row.run), row.part, row.code, Status(row.status), row.observed_at)
-            )
-    return [history_of(sights.get((each.check, each.subject.noun, each.subject.id, each.view), []), each) for each in found]
+def _same_row(ranked: Subquery) -> ColumnElement[bool]:
+    return (ranked.c.run == finding.c.run) & (ranked.c.number == finding.c.number)
+
+
+def _history(row: Row[Any]) -> History | None:
+    """The history that a row tells by itself; None of one that was written before that was kept."""
+    if Status(row.status) in TOLD:
+        return kept_history(row)
+    return History(last_ok_at=row.well_at or row.observed_at) if row.status == Status.OK else History()
+
+
+def histories(connection: Connection, found: Sequence[Finding], *, viewer: Viewer, until: datetime) -> list[History]:
+    """Histories as of `until` from the sights of the same check, subject and view, in the order of `found`."""
+    held = sights(connection, found, viewer=viewer, until=until)
+    return [history_of(held.get((key_of(each), each.member), []), each) for each in found]
 
 
 def _findings(connection: Connection, rows: Sequence[Row[Any]]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from samdrift.model.errors import NoStore, WrongUse
+from samdrift.model.errors import NoStore, UnwritableStore, WrongUse
 
 SYSTEM_STATE = Path("/var/lib/samdrift")
 DATABASE = "samdrift.sqlite"
+REFUSALS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+"""What the system says where no folder may be made."""
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs", "lustre"})
 
 
@@ -64,14 +67,14 @@ def require_private_folder(folder: Path, *, create: bool, writable: bool) -> Non
             folder.mkdir(parents=True, mode=0o700)
         found = folder.stat()
     except OSError as error:
-        kind_of = NoStore if isinstance(error, FileNotFoundError) else WrongUse
+        kind_of = NoStore if isinstance(error, FileNotFoundError) else UnwritableStore if create and error.errno in REFUSALS else WrongUse
         raise kind_of(f"state folder {folder}: {(error.strerror or str(error)).lower()}", help="name another with --store DIR, or make it: samdrift store migrate") from error
     if not stat.S_ISDIR(found.st_mode):
         raise WrongUse(f"state folder {folder} is no folder", help="name another with --store DIR")
     if found.st_mode & 0o077:
         raise WrongUse(f"others may look into the state folder {folder} (mode {stat.S_IMODE(found.st_mode):04o})", help=f"chmod 700 {folder}")
     if writable and not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
-        raise WrongUse(f"state folder {folder} cannot be written", help="see its owner and mode, and whether its file system is read-only")
+        raise UnwritableStore(f"state folder {folder} cannot be written", help="see its owner and mode, and whether its file system is read-only")
     if (kind := file_system(folder)) in NETWORK_FILE_SYSTEMS:
         raise WrongUse(f"state folder {folder} lies on a network file system ({kind})", help="use a local disk, or PostgreSQL by URL")
 

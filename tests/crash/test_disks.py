@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -92,6 +93,21 @@ def test_a_read_only_state_folder_ends_before_work_begins(tmp_path):
     seen = run(["unshare", "-m", "sh", "-c", reading])
     assert "Traceback" not in seen.stdout + seen.stderr
     assert seen.returncode in {0, 2, 3}, seen.stderr
+
+
+@pytest.mark.level("plain")
+@pytest.mark.parametrize("there", [True, False])
+def test_findings_are_shown_though_the_state_folder_is_read_only(tmp_path, there):
+    folder = tmp_path / "state"
+    if there:
+        assert run([SAMDRIFT, "store", "migrate", "--store", str(folder)]).returncode == 0
+    line = f"{SAMDRIFT} check run --check contract-ends --output json --store {folder}"
+    told = run(["unshare", "-m", "sh", "-c", f"mount --bind {tmp_path} {tmp_path} && mount -o remount,ro,bind {tmp_path} && exec {line}"])
+    assert told.returncode == 3, told.stderr
+    items = json.loads(told.stdout)["items"]
+    assert {item["check"] for item in items} == {"contract-ends"}
+    assert [line.split(":")[0] for line in told.stderr.splitlines() if line] == ["error", "help"], told.stderr
+    assert "nothing was recorded" in told.stderr
 
 
 def test_a_full_disk_under_the_output_is_no_success(tmp_path):

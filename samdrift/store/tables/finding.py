@@ -1,4 +1,8 @@
-"""Findings: one row per (run, check, subject, code, view), with the members and the evidence of each."""
+"""Findings: one row per (run, check, subject, code, view), with the members and the evidence of each.
+
+What is not well keeps its history as of its run (`first_seen_at` to `flapped_at`; `runs_open` NULL: written before that was kept);
+`well_at` is the last run that found the same well again without a row of its own.
+"""
 
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table, Text
 
@@ -26,6 +30,11 @@ finding = Table(
     Column("remedy", Json),
     id_column("waiver", nullable=True),
     Column("observed_at", Instant, nullable=False),
+    Column("well_at", Instant),
+    Column("first_seen_at", Instant),
+    Column("last_ok_at", Instant),
+    Column("runs_open", Integer),
+    Column("flapped_at", Json),
     Index(None, "check", "noun", "subject", "view", "run_at"),
 )
 finding_member = members_of(finding)

@@ -1,5 +1,6 @@
 """Findings come back as they were written; what is current, and since when, is asked of the rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from samdrift.model.finding import Evidence, Finding, History, Reason, Remedy, Severity, Status, Subject
 from samdrift.model.viewer import OPERATIONS, member_viewer
 from samdrift.store import evidence, findings
-from samdrift.store.finding_history import Sight, history_of
+from samdrift.store.finding_history import Sight, history_of, tell_enough
 from samdrift.store.runs import start_run
 from tests.unit.store.conftest import AT
 
@@ -71,6 +72,41 @@ def test_history_counts_the_runs_it_stands_and_when_it_was_last_well(store):
     assert history == History(AT + timedelta(hours=2), AT + timedelta(hours=1), 2, flapping=False)
 
 
+def test_a_row_keeps_its_history_so_that_old_rows_need_not_be_read(store):
+    for day in range(3):
+        put(store, [finding(at=AT + timedelta(days=day))], at=AT + timedelta(days=day))
+    with store.write() as connection:
+        connection.exec_driver_sql("DELETE FROM finding WHERE run_at < (SELECT max(run_at) FROM finding)")
+    put(store, [finding(at=AT + timedelta(days=30))], at=AT + timedelta(days=30))
+    assert [history for _, history in now(store)] == [History(AT, None, 4, flapping=False)]
+
+
+def test_a_row_from_before_histories_were_kept_is_told_from_all_rows(store):
+    for day in range(20):
+        put(store, [finding(at=AT + timedelta(days=day))], at=AT + timedelta(days=day))
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE finding SET runs_open = NULL, first_seen_at = NULL")
+    assert [history for _, history in now(store)] == [History(AT, None, 20, flapping=False)]
+    put(store, [finding(at=AT + timedelta(days=20))], at=AT + timedelta(days=20))
+    assert [history for _, history in now(store)] == [History(AT, None, 21, flapping=False)]
+
+
+def test_a_zone_with_a_new_owner_begins_anew(store):
+    put(store, [finding(member="are")])
+    put(store, [finding(member="berg", at=AT + timedelta(days=1))], at=AT + timedelta(days=1))
+    assert [history for _, history in now(store)] == [History(AT + timedelta(days=1), None, 1, flapping=False)]
+
+
+def test_what_was_well_again_without_a_row_of_its_own_was_well_then(store):
+    put(store, [finding("ok", Status.OK)])
+    later = AT + timedelta(hours=3)
+    with store.write() as connection:
+        findings.record_well(connection, {("dnssec-ds-matches", "zone", "are.example", "public"): later, ("mail-mx", "zone", "are.example", "public"): later}, since=AT - timedelta(hours=1))
+    assert [history.last_ok_at for _, history in now(store)] == [later]
+    put(store, [finding(at=AT + timedelta(hours=4))], at=AT + timedelta(hours=4))
+    assert [history for _, history in now(store)] == [History(AT + timedelta(hours=4), later, 1, flapping=False)]
+
+
 def test_two_of_one_code_become_the_worse_with_both_texts(store):
     run = put(store, [finding(message="a", status=Status.WARNING), finding(message="b")])
     with store.read() as connection:
@@ -112,6 +148,24 @@ def test_the_same_evidence_is_kept_once(store):
 
 
 STATUS = st.sampled_from([Status.OK, Status.FAILURE, Status.WARNING, Status.UNDETERMINED, Status.NOT_APPLICABLE])
+
+
+@given(st.lists(STATUS, min_size=1, max_size=30), st.integers(1, 12))
+def test_what_rows_keep_tells_the_same_as_all_rows(statuses, window):
+    told = {Status.FAILURE, Status.WARNING, Status.UNDETERMINED}
+    bare: list[Sight] = []
+    kept: list[Sight] = []
+    for hour, status in enumerate(statuses):
+        code = "ds-mismatch" if status in {Status.FAILURE, Status.WARNING} else status.value
+        found = finding(code, status, at=AT + timedelta(hours=hour))
+        sight = Sight((AT + timedelta(hours=hour), "K"), None, code, status, found.observed_at)
+        bare.append(sight)
+        newest = kept[-window:]
+        history = history_of([*(newest if tell_enough(newest, is_open=code == "ds-mismatch") else kept), sight], found)
+        kept.append(replace(sight, kept=history) if status in told else sight)
+        whole = history_of(bare, found)
+        if status in told:
+            assert (history.first_seen_at, history.last_ok_at, history.runs_open) == (whole.first_seen_at, whole.last_ok_at, whole.runs_open)
 
 
 @given(st.lists(STATUS, max_size=20))
