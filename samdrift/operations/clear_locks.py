@@ -44,7 +44,7 @@ def clear_locks(
         around = Surroundings(store.state_dir, Path(inventory.root))
         try:
             with open_place(where, around, at=str(folder / where.path) if folder else None, read_only=True) as access:
-                locks = _looked(inventory, store, where, access)
+                locks = standing_locks(inventory, store, where, access)
                 items += [lock_item(one, removed=clear and one.stale and _remove(store, backup, where, access, one, who, inventory)) for one in locks]
         except (OSError, http.client.HTTPException, WrongUse) as error:
             items.append(lock_item(Lock(where.path, where.target.site, "", now(), now(), alive=False), error=str(error)))
@@ -54,7 +54,7 @@ def clear_locks(
 def clear_stale(inventory: Inventory, store: Store, where: RepositoryPlace, access: restic.Access, who: str) -> None:
     """Before work that needs the repository alone: remove each stale lock by its name; LockHeld (75) while another one is there."""
     left = []
-    for lock in _looked(inventory, store, where, replace(access, read_only=True)):
+    for lock in standing_locks(inventory, store, where, replace(access, read_only=True)):
         if not (lock.stale and _remove(store, inside(inventory, where)[0], where, access, lock, who, inventory)):
             left.append(lock)
     if left:
@@ -62,7 +62,8 @@ def clear_stale(inventory: Inventory, store: Store, where: RepositoryPlace, acce
         raise LockHeld(f"{where.path} at {where.target.id} is locked: {about}", help="a lock is stale after 10 min under the same id with no run alive: samdrift backup locks")
 
 
-def _looked(inventory: Inventory, store: Store, where: RepositoryPlace, access: restic.Access) -> list[Lock]:
+def standing_locks(inventory: Inventory, store: Store, where: RepositoryPlace, access: restic.Access) -> list[Lock]:
+    """The locks of one repository as they stand now, each noted with when its id was first seen."""
     at, site = now(), where.target.site
     there = objects(access).get("locks", {})
     with store.write() as connection:

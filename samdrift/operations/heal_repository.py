@@ -11,6 +11,7 @@ from pathlib import Path
 from samdrift.adapters import repository_files, restic, restic_objects
 from samdrift.adapters.clock import now
 from samdrift.adapters.process import find_program
+from samdrift.backup.locks import Lock
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place, targets_of
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import CouldNotObserve, UnknownId, WrongUse
@@ -23,6 +24,8 @@ from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.operations.backup_access import Surroundings, open_place, pull_location, target_folder
 from samdrift.operations.backup_ledger import ledger_run
 from samdrift.operations.check_backups import repositories
+from samdrift.operations.clear_locks import clear_stale, standing_locks
+from samdrift.operations.judge_backups import judge_backups
 from samdrift.operations.look_at_repository import Look
 from samdrift.operations.name_damage import Hit
 from samdrift.operations.run_backup import host_names
@@ -30,7 +33,7 @@ from samdrift.operations.sealed_copies import sealed_copy
 from samdrift.operations.set_aside import set_aside
 from samdrift.operations.storage_trust import nobody_at_work, storage_folder
 from samdrift.store import backups as stored
-from samdrift.store import retention
+from samdrift.store import findings, retention
 from samdrift.store.store import Store
 
 ACTION = "heal-repositories"
@@ -51,6 +54,7 @@ class Healing:
     look: Look
     who: str
     found: BackupRun
+    locks: Sequence[Lock] = ()
     copied: int = 0
     lost: dict[str, Damage] = field(default_factory=dict)
 
@@ -72,7 +76,8 @@ class Healing:
 
     def plan(self) -> Plan:
         """What would be done now, as far as this look sees."""
-        steps = [("restore-sealed", name) for name in _lacking(self.root)]
+        steps = [("clear-lock", f"locks/{lock.id}") for lock in self.locks if lock.stale]
+        steps += [("restore-sealed", name) for name in _lacking(self.root)]
         steps += [("set-aside", name) for name in sorted(self.hits) if name.startswith("data/") and repository_files.place_of(self.root, name).exists()]
         steps += [("set-aside", f"keys/{key}") for key in self.look.seen.keys_unknown]
         if any(name.startswith(("data/", "index")) for name in self.hits):
@@ -98,14 +103,23 @@ def healing(
         root = folder / where.path
         with nobody_at_work(inventory, store, where, root):
             look = Look(inventory, store, backup, where, hosts)
-            yield Healing(inventory, store, where, root, look, who, look.look("", full=True, keyless=False))
+            found = look.look("", full=True, keyless=False)
+            with open_place(where, look.around, at=str(root), read_only=True) as access:
+                locks = standing_locks(inventory, store, where, access)
+            yield Healing(inventory, store, where, root, look, who, found, locks)
             return
     raise WrongUse(f"repository {repository} is not stored on this machine", help="run it on the storage host, or name the device with --device")
 
 
 def heal(one: Healing) -> BackupRun:
-    """Carry it out and give the recorded run; what no site has is listed as lost. Doing it again, also after a kill, begins with a new look."""
+    """Carry it out and give the recorded run; what no site has is listed as lost. Doing it again, also after a kill, begins with a new look.
+
+    Locks go first, by their lease: LockHeld (75) while one stands whose lease is not over (B17). The last look, which read every byte, is recorded as a check.
+    """
     backup, target = one.look.backup, one.where.target
+    with open_place(one.where, one.look.around, at=str(one.root)) as access:
+        clear_stale(one.inventory, one.store, one.where, access, one.who)
+    one.locks = ()
     members = members_of(one.inventory, backup)
     with ledger_run(one.store, ACTION, f"{one.where.path}@{target.id}", members) as opened:
         started = now()
@@ -125,7 +139,22 @@ def heal(one: Healing) -> BackupRun:
             stored.add_run(connection, run)
         opened.counts.update(run.details)
         opened.end_as(run.outcome, *map(str, run.reasons))
+    record_look(one)
     return run
+
+
+def record_look(one: Healing) -> None:
+    """Make the record true at once: the last look is the newest check, a scan that named damage is made anew, and the findings of the backups inside are judged again (B14)."""
+    backups = frozenset(inner.id for inner in one.look.inside)
+    run = one.look.record(one.found)
+    with one.store.read() as connection:
+        ran = stored.runs(connection, viewer=OPERATIONS, backups=backups, actions=("scan",), limit=200)
+    last = next((scan for scan in ran if scan.site == one.where.target.site), None)
+    if last is not None and last.damaged:
+        one.look.record(one.look.look("", full=False, keyless=True))
+    judged = [each for each in judge_backups(one.inventory, one.store, viewer=OPERATIONS, at=now()) if each.subject.noun == "backup" and each.subject.id in backups]
+    with one.store.write() as connection:
+        findings.record(connection, run.id, judged)
 
 
 def _judged(run: BackupRun, one: Healing) -> BackupRun:

@@ -24,7 +24,7 @@ from samdrift.model.run import Outcome, Run
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import Surroundings, objects, open_place
-from samdrift.operations.backup_ledger import known_identity, ledger_run
+from samdrift.operations.backup_ledger import job_of, known_identity, ledger_run
 from samdrift.operations.name_damage import Hit, hits, named
 from samdrift.operations.set_aside import set_aside
 from samdrift.operations.storage_trust import inside, storage_folder
@@ -73,6 +73,16 @@ class Look:
                 stored.add_run(connection, judged)
             opened.counts.update({"damaged": len(judged.damaged)})
             opened.end_as(judged.outcome, *map(str, judged.reasons))
+        return judged
+
+    def record(self, found: BackupRun) -> BackupRun:
+        """A look that was made while others were held off, recorded as the check or scan that it was; the caller holds the check's lock."""
+        subject = f"{self.where.path}@{self.where.target.id}"
+        with self.store.write() as connection:
+            opened = runs.start_run(connection, job=job_of(ACTION, subject), subject=subject, at=found.started_at, members=found.members)
+            judged = replace(found, id=opened.id, ended_at=now(), engine=restic.version())
+            stored.add_run(connection, judged)
+            runs.end_run(connection, opened.id, at=judged.ended_at, outcome=judged.outcome, counts={"damaged": len(judged.damaged)}, reasons=[str(one) for one in judged.reasons])
         return judged
 
     def look(self, run: str, *, full: bool, keyless: bool) -> BackupRun:

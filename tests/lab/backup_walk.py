@@ -16,6 +16,8 @@ from typing import Any, Self
 import yaml
 
 from samdrift.cli.main import run as samdrift
+from samdrift.store import open_store
+from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.backup import BackupTarget
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,3 +147,28 @@ def enrolled_in(folder: Path) -> Path:
     with BackupTarget(folder / "target", users=USERS, readers={"pull": "third-canary"}) as target:
         JointBackup(folder, target).make().enrol()
     return folder / "target" / "data"
+
+
+def locked_by(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A restic that has the repository locked and waits for what it shall store; gives it and the lock's name. The lock's file is made an hour old."""
+    there = set(folder.iterdir())
+    line = ["restic", "--no-cache", "-q", "-r", str(folder.parent), "--password-command", "printf hall-key-canary", "backup", "--stdin"]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for("restic has its lock", lambda: set(folder.iterdir()) - there, 60)
+    (lock,) = set(folder.iterdir()) - there
+    os.utime(lock, (lock.stat().st_mtime - 3600,) * 2)
+    return process, lock.name
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    assert process.stdin is not None
+    process.stdin.close()
+    process.wait()
+
+
+def seen_long_ago(joint: JointBackup, lock: str) -> None:
+    """The lock has been looked at, and its lease is over."""
+    joint.run("locks", "bookit", "--device", "hall-backup-1", code=None)
+    with open_store(joint.state) as store, store.write() as connection:
+        connection.exec_driver_sql("UPDATE backup_lock SET first_seen_at = first_seen_at - 601 * 1000000 WHERE lock = ?", (lock,))

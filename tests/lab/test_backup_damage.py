@@ -8,8 +8,15 @@ import shutil
 
 import pytest
 
+from samdrift.adapters.clock import now
+from samdrift.backup.care_metrics import DAMAGED
+from samdrift.model.finding import Subject
+from samdrift.model.viewer import OPERATIONS
+from samdrift.operations.load_inventory import load_inventory
+from samdrift.operations.sample_backups import sample
+from samdrift.store import findings, open_store
 from tests.lab import repository_breaking as breaking
-from tests.lab.backup_walk import OWNER, USERS, JointBackup, enrolled_in
+from tests.lab.backup_walk import OWNER, USERS, JointBackup, end, enrolled_in, locked_by, seen_long_ago
 from tests.lab.parts.backup import BackupTarget, restic
 
 pytestmark = [pytest.mark.network, pytest.mark.level("user")]
@@ -73,6 +80,16 @@ def joint(walked, tmp_path):
         yield made
 
 
+def damaged_objects(joint):
+    """What the exporter says of the hall's repository, and how the stored finding of bookit there stands."""
+    with open_store(joint.state) as store:
+        samples = sample(load_inventory(joint.inventory), store, at=now())
+        (count,) = [one.value for one in samples if one.metric == DAMAGED.name and (one.labels["repository"], one.labels["site"]) == (f"{OWNER}/common", "hall-ostersund")]
+        with store.read() as connection:
+            found = findings.current(connection, viewer=OPERATIONS, checks=["backup-integrity"], subjects=[Subject("backup", "bookit", "hall-ostersund")])
+    return count, [one.status.value for one, _ in found if one.subject.part == "hall-ostersund"]
+
+
 def named(run):
     return sorted(one["object"] for one in run["damaged"])
 
@@ -95,7 +112,16 @@ def test_a_flipped_pack_is_named_with_its_files_and_healed_from_the_other_site(j
     (plan,) = joint.run("heal", f"{OWNER}/common", "--dry-run", *HALL, code=0)
     assert (named(plan), plan["outcome"]) == ([pack], "planned")
     assert breaking.place_of(joint.hall, pack).exists()
+    assert named(joint.scanned(*HALL, code=1)) == [pack]
+    assert damaged_objects(joint) == (1, [])
+    killed, lock = locked_by(joint.hall / "locks")
+    end(killed)
+    assert joint.here("heal", f"{OWNER}/common", "--yes", *HALL).returncode == 75
+    assert breaking.place_of(joint.hall, pack).exists(), "nothing is done while a lock stands whose lease is not over"
+    seen_long_ago(joint, lock)
     healed = joint.healed(*HALL)
+    assert not (joint.hall / "locks" / lock).exists()
+    assert damaged_objects(joint) == (0, ["ok"]), "the record is true before the next check"
     assert (healed["outcome"], healed["action"], healed["damaged"]) == ("ok", "heal", [])
     aside = [path.name for path in (joint.target.data / ".quarantine").rglob("*") if path.is_file()]
     assert pack.partition("/")[2] in aside
@@ -203,8 +229,6 @@ def test_junk_that_stops_every_run_is_set_aside_and_the_next_run_is_well(joint, 
     assert (run["outcome"], run["reasons"], run["leftover"], run["damaged"]) == ("partial", ["unregistered"], [junk], [])
     assert [path.name for path in (joint.target.data / ".quarantine").rglob("*") if path.is_file()] == [junk.partition("/")[2]]
     assert joint.back_up()["outcome"] == "ok"
-    from samdrift.model.viewer import OPERATIONS
-    from samdrift.operations.open_store import open_store
     from samdrift.store import audit
 
     with open_store(joint.state) as store, store.read() as connection:

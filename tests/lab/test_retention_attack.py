@@ -11,8 +11,7 @@ import pytest
 from samdrift.adapters.clock import now
 from samdrift.model.viewer import OPERATIONS
 from samdrift.store import audit, backups, open_store
-from tests.lab.backup_walk import JointBackup
-from tests.lab.labkit.waiting import wait_for
+from tests.lab.backup_walk import JointBackup, end, locked_by, seen_long_ago
 from tests.lab.parts.backup import BackupTarget
 
 pytestmark = pytest.mark.level("plain")
@@ -113,7 +112,7 @@ def test_rejected_fakes_go_and_the_real_ones_stay_also_when_fakes_come_every_day
     with open_store(joint.state) as store, store.write() as connection:  # they came on the days that they claim
         connection.exec_driver_sql("UPDATE backup_snapshot SET arrival_at = claimed_at WHERE state = 'unusable'")
     joint.check("--site", "hall-ostersund")
-    killed, lock = locked_by(joint, joint.target.data / "ostersund" / "common" / "locks")
+    killed, lock = locked_by(joint.target.data / "ostersund" / "common" / "locks")
     end(killed)
     seen_long_ago(joint, lock)  # with it restic forgets nothing
     planned = {one["id"]: one["decision"] for one in joint.run("prune", "bookit", "--site", "hall-ostersund", "--dry-run", code=1)}
@@ -161,40 +160,17 @@ def test_a_member_may_not_prune_and_another_machine_is_told(joint):
     assert subprocess.run(command, capture_output=True, env=joint.environment()).returncode == 2
 
 
-def locked_by(joint, folder):
-    """A restic that has the repository locked and waits for what it shall store; gives it and the lock's name. The lock's file is made an hour old."""
-    there = set(folder.iterdir())
-    line = ["restic", "--no-cache", "-q", "-r", str(folder.parent), "--password-command", "printf hall-key-canary", "backup", "--stdin"]
-    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_for("restic has its lock", lambda: set(folder.iterdir()) - there, 60)
-    (lock,) = set(folder.iterdir()) - there
-    os.utime(lock, (lock.stat().st_mtime - 3600,) * 2)
-    return process, lock.name
-
-
-def end(process):
-    process.kill()
-    process.stdin.close()
-    process.wait()
-
-
-def seen_long_ago(joint, lock):
-    joint.run("locks", "bookit", "--device", DEVICE, code=None)
-    with open_store(joint.state) as store, store.write() as connection:
-        connection.exec_driver_sql("UPDATE backup_lock SET first_seen_at = first_seen_at - 601 * 1000000 WHERE lock = ?", (lock,))
-
-
 def test_prune_removes_the_one_stale_lock_by_name_and_leaves_a_living_one(joint):
     """B17: restic's own unlock removes every lock of a dead process of this machine, however short it has been there."""
     joint.back_up()
     folder = joint.target.data / "ostersund" / "common" / "locks"
     prune = ("prune", "bookit", "--site", "hall-ostersund", "--device", DEVICE)
-    dead, stale = locked_by(joint, folder)
+    dead, stale = locked_by(folder)
     end(dead)
     joint.run(*prune, code=75)
     assert [path.name for path in folder.iterdir()] == [stale], "its holder is dead, and its lease is not over"
     seen_long_ago(joint, stale)
-    living, held = locked_by(joint, folder)
+    living, held = locked_by(folder)
     try:
         ended = joint.here(*prune)
         assert (ended.returncode, held[:12] in ended.stderr) == (75, True), ended.stderr

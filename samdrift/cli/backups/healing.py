@@ -34,7 +34,7 @@ def heal(context: Context, repository: str, site: str | None, device: str | None
     from dataclasses import replace
 
     from samdrift.operations.heal_repository import heal as carry_out
-    from samdrift.operations.heal_repository import healing
+    from samdrift.operations.heal_repository import healing, record_look
     from samdrift.operations.show_backup_runs import run_items
 
     inventory = acting(context)
@@ -49,6 +49,8 @@ def heal(context: Context, repository: str, site: str | None, device: str | None
         if planned:
             one.doors()
         if dry_run or not plan.steps:
+            if not dry_run:
+                record_look(one)
             run = replace(one.found, id="", action="heal")
         else:
             context.confirm(f"Heal {repository} in {len(plan.steps)} steps?", yes=yes)
