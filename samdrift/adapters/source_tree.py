@@ -26,11 +26,11 @@ AHEAD = 32
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk noted beside what it gave: paths that could not be read, and each path's fingerprint before it was hashed."""
+    """What a walk noted beside what it gave: paths that could not be read. `kept` gives the hash of a file that need not be read again; `note` is told of each entry and its fingerprint from before it was read."""
 
     unreadable: list[bytes] = field(default_factory=list)
-    prints: dict[bytes, Fingerprint] = field(default_factory=dict)
-    keep_prints: bool = False
+    kept: Callable[[bytes, Fingerprint], str | None] | None = None
+    note: Callable[[Entry, Fingerprint], None] | None = None
 
 
 def kind_of(path: str | bytes) -> SourceKind:
@@ -51,24 +51,23 @@ def entries(root: bytes, walk: Walk, *, exclude: Sequence[str] = (), strip: byte
     Large files are hashed ahead by a few threads, the order stays.
     """
     with ThreadPoolExecutor(HASHERS) as hashers:
-        ahead: deque[tuple[bytes, Future[Entry | None] | Entry | None]] = deque()
+        ahead: deque[tuple[bytes, os.stat_result, Future[Entry | None] | Entry | None]] = deque()
         for path, shown, found in _paths(root, walk, _excluder(exclude), strip):
-            if walk.keep_prints:
-                walk.prints[shown] = _print(found)
             if only is None or shown in only:
-                large = stat.S_ISREG(found.st_mode) and found.st_size >= SIZES["hash-block"]
-                ahead.append((shown, hashers.submit(_entry, path, shown, found) if large else _noted(walk, shown, partial(_entry, path, shown, found))))
+                kept = walk.kept(shown, _print(found)) if walk.kept is not None and stat.S_ISREG(found.st_mode) else None
+                large = kept is None and stat.S_ISREG(found.st_mode) and found.st_size >= SIZES["hash-block"]
+                ahead.append((shown, found, hashers.submit(_entry, path, shown, found) if large else _noted(walk, shown, partial(_entry, path, shown, found, kept))))
             while len(ahead) > AHEAD:
                 yield from _given(walk, *ahead.popleft())
         while ahead:
             yield from _given(walk, *ahead.popleft())
 
 
-def _given(walk: Walk, shown: bytes, made: Future[Entry | None] | Entry | None) -> Iterator[Entry]:
+def _given(walk: Walk, shown: bytes, found: os.stat_result, made: Future[Entry | None] | Entry | None) -> Iterator[Entry]:
     entry = _noted(walk, shown, made.result) if isinstance(made, Future) else made
-    if entry is None:
-        walk.prints.pop(shown, None)
-    else:
+    if entry is not None:
+        if walk.note is not None:
+            walk.note(entry, _print(found))
         yield entry
 
 
@@ -91,22 +90,22 @@ def _paths(root: bytes, walk: Walk, excluded: Callable[[bytes], bool], strip: by
         try:
             found = os.lstat(path)
             if stat.S_ISDIR(found.st_mode):
-                pending.extend(sorted((inner.path for inner in _within(path)), reverse=True))
+                pending.extend(sorted(_within(path), reverse=True))
         except OSError:
             walk.unreadable.append(shown)
             continue
         yield path, shown, found
 
 
-def _within(path: bytes) -> list[os.DirEntry[bytes]]:
+def _within(path: bytes) -> list[bytes]:
     with os.scandir(path) as found:
-        return list(found)
+        return [inner.path for inner in found]
 
 
-def _entry(path: bytes, shown: bytes, found: os.stat_result) -> Entry | None:
+def _entry(path: bytes, shown: bytes, found: os.stat_result, kept: str | None = None) -> Entry | None:
     mode = stat.S_IMODE(found.st_mode)
     if stat.S_ISREG(found.st_mode):
-        return Entry(shown, "file", found.st_size, mode, found.st_mtime_ns, _hash(path))
+        return Entry(shown, "file", found.st_size, mode, found.st_mtime_ns, kept or _hash(path))
     if stat.S_ISLNK(found.st_mode):
         target = os.fsencode(Path(os.fsdecode(path)).readlink())
         return Entry(shown, "symlink", len(target), mode, found.st_mtime_ns, hashlib.sha256(target).hexdigest())

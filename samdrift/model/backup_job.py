@@ -48,7 +48,7 @@ class JobHooks:
 
 @dataclass(frozen=True, slots=True)
 class BackupJob:
-    """`location` and `password` are secrets: a job goes over standard input and into memory, never to disk. `ca` is the certificate's PEM text, `identity` what the repository was last known by."""
+    """`location` and `password` are secrets: a job goes over standard input and into memory, never to disk. `ca` is the certificate's PEM text, `identity` what the repository was last known by, `rehash_seconds` within what time each file is hashed anew (B6)."""
 
     backup: str
     run: str
@@ -63,6 +63,7 @@ class BackupJob:
     hooks: JobHooks = JobHooks()
     identity: str = ""
     limit_upload_kib: int | None = None
+    rehash_seconds: int = 28 * 86_400
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back; it holds the secrets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,14 @@ KINDS: tuple[EntryKind, ...] = ("file", "dir", "symlink", "fifo", "device", "dum
 VERSION = 1
 PATH_ERRORS = "surrogateescape"
 """Names that are not UTF-8 go through text as lone surrogates, which JSON escapes and gives back exactly (PEP 383)."""
+
+
+_TERSE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
+def encode_row(row: Sequence[object]) -> bytes:
+    """A row as one line of JSON, ASCII only; a million of them are written in a run."""
+    return _TERSE.encode(row).encode() + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Entry:
         b'["/srv/a\\udcff","dir",0,493,0,""]\n'
         """
         row = [self.path.decode("utf-8", PATH_ERRORS), self.kind, self.size, self.mode, self.mtime_ns, self.sha256]
-        return json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        return encode_row(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def _head(line: bytes) -> ManifestHead:
 
 def _entry(number: int, line: bytes) -> Entry:
     try:
-        path, kind, size, mode, mtime_ns, sha256 = json.loads(line)
+        path, kind, size, mode, mtime_ns, sha256 = json.loads(line.decode("ascii"))
         if kind not in KINDS or not all(type(value) is int for value in (size, mode, mtime_ns)):
             raise ValueError("wrong kind or number")
         return Entry(path.encode("utf-8", PATH_ERRORS), kind, size, mode, mtime_ns, str(sha256))

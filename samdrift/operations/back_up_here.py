@@ -9,25 +9,24 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from samdrift.adapters import file_samples, rest_repository, restic, source_tree
+from samdrift.adapters import file_samples, kept_hashes, rest_repository, restic, source_tree
 from samdrift.adapters.clock import elapsed_s, now
 from samdrift.model import manifest
 from samdrift.model.backup_job import BackupJob, JobSource
-from samdrift.model.backup_run import BackupReason, RunFacts, SourceFacts, SourceKind
+from samdrift.model.backup_run import BackupReason, RunFacts, SourceFacts
 from samdrift.model.database import DumpFacts
 from samdrift.model.errors import LockHeld, SamdriftError, WrongUse
 from samdrift.operations.dump_here import Dumper, read_dumps_back
+from samdrift.operations.read_back import read_back, readable
 from samdrift.operations.run_hooks import run_hooks
 
 KEPT_MANIFESTS = 2
 """How many manifests of a backup stay on the host; the store and the repository keep all."""
-LOOK_S = 3600
-"""Limit of reading a snapshot's list back."""
 TAKES_NOTHING = frozenset({BackupReason.REFUSED, BackupReason.UNCLASSIFIED, BackupReason.DEADLINE})
 """What a client is told by a target whose disk is full (F1)."""
 
@@ -88,12 +87,12 @@ def _carry_out(job: BackupJob, facts: RunFacts, into: Path, scratch: Path) -> tu
         made = [dumper.roles(wanted) for wanted, dump in zip(job.dumps, facts.dumps, strict=True) if wanted.kind == "postgres" and not dump.failure]
         if not there and any(one.failure for one in facts.dumps):
             return facts, None  # nothing but a stump: no snapshot comes to be
-        facts, prints = _manifest(job, facts, into)
+        facts = _manifest(job, facts, into)
         facts = replace(facts, samples=file_samples.sample_files(into, _manifest_before(into), job.run))
         path = into
         facts = _back_up(job, facts, access, _same_name(into), made, until)
         if facts.snapshot is not None:
-            facts = _read_back(facts, access, prints, _same_name(into))
+            facts = read_back(facts, access, kept_hashes.notes(notes_of(into)), _same_name(into))
             facts = replace(facts, dumps=read_dumps_back(access, job.run, facts.dumps)) if facts.dumps else facts
     except restic.ResticFailed as failure:
         facts = replace(facts, failure=failure.reason, failure_text=failure.text, engine_code=failure.code, snapshot=_whole(facts.snapshot))
@@ -160,16 +159,37 @@ def _whole(snapshot: str | None) -> str | None:
     return snapshot if snapshot and len(snapshot) == 64 else None
 
 
-Prints = dict[bytes, source_tree.Fingerprint]
+def _in_order(job: BackupJob, facts: RunFacts) -> list[JobSource]:
+    """The sources as restic lists them: by their paths' parts, and none that lies in another."""
+    found: list[JobSource] = []
+    for source in sorted(_real(job, facts), key=lambda one: Path(one.path).parts):
+        if not found or not Path(source.path).is_relative_to(found[-1].path):
+            found.append(source)
+    return found
 
 
-def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Prints]:
-    walk = source_tree.Walk(keep_prints=True)
+def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> RunFacts:
+    """Walk the sources into `into`, and note beside it what each path was before it was read."""
+    kept, made = notes_of(into), notes_of(into).with_suffix(".new")
+    made.touch(mode=0o600)
+    with made.open("wb") as stream:
+        keeper = kept_hashes.Keeper(kept, stream, int(facts.started_at.timestamp()), job.rehash_seconds)
+        facts = _walked(job, facts, into, source_tree.Walk(kept=keeper.kept, note=keeper.note))
+    made.replace(kept)
+    return facts
+
+
+def notes_of(manifest: Path) -> Path:
+    """Where a backup's notes of its last walk lie."""
+    return manifest.parent / "kept.hashes"
+
+
+def _walked(job: BackupJob, facts: RunFacts, into: Path, walk: source_tree.Walk) -> RunFacts:
     files = size = 0
 
     def found() -> Iterator[manifest.Entry]:
         nonlocal files, size
-        for source in _real(job, facts):
+        for source in _in_order(job, facts):
             for entry in source_tree.entries(os.fsencode(source.path), walk, exclude=source.exclude):
                 files += entry.kind == "file"
                 size += entry.size if entry.kind == "file" else 0
@@ -185,7 +205,7 @@ def _manifest(job: BackupJob, facts: RunFacts, into: Path) -> tuple[RunFacts, Pr
     _same_name(into).unlink(missing_ok=True)
     os.link(into, _same_name(into))
     unreadable = tuple(readable(path) for path in walk.unreadable)
-    return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable), walk.prints
+    return replace(facts, manifest_sha256=digest, manifest_files=files, manifest_bytes=size, unreadable=unreadable)
 
 
 def _entry(dump: DumpFacts) -> manifest.Entry:
@@ -196,11 +216,6 @@ def _tee(lines: Iterator[bytes], stream: BinaryIO) -> Iterator[bytes]:
     for line in lines:
         stream.write(line)
         yield line
-
-
-def readable(path: bytes) -> str:
-    """A path as JSON carries it: bytes that are not UTF-8, and line ends, are written as escapes."""
-    return path.decode("utf-8", "backslashreplace").replace("\n", "\\n")
 
 
 def _back_up(job: BackupJob, facts: RunFacts, access: restic.Access, into: Path, beside: Sequence[Path], until: float) -> RunFacts:
@@ -229,56 +244,6 @@ def _without_ours(new: int, changed: int, ours: int) -> tuple[int, int]:
     """restic's counts without the manifest and roles, which are new in the first run and changed in every later one."""
     among = min(ours, changed)
     return max(0, new - (ours - among)), changed - among
-
-
-def _read_back(facts: RunFacts, access: restic.Access, prints: Prints, into: Path) -> RunFacts:
-    """What the snapshot holds of each declared path, and what the manifest has that the snapshot has not, or has otherwise."""
-    assert facts.snapshot is not None
-    seen = _Seen({source.path: [0, 0] for source in facts.sources}, {shown(path): (path, found) for path, found in prints.items()}, str(into))
-    stored = restic.listing(access, facts.snapshot, seen.take, limit_seconds=LOOK_S)
-    moved = {readable(path) for path, before in prints.items() if source_tree.kind_of(path) != "dir" and source_tree.fingerprint(path) != before}
-    lost = {readable(path) for path, _ in seen.wanted.values()}
-    sources = tuple(
-        replace(one, stored_kind=seen.kinds.get(one.path, "missing"), stored_files=seen.totals[one.path][0], stored_bytes=seen.totals[one.path][1])
-        for one in facts.sources
-    )
-    unreadable = tuple(sorted(set(facts.unreadable) | (lost - moved)))
-    tagged = stored.tag("run") == facts.run and stored.tag("backup") == facts.backup
-    return replace(
-        facts, snapshot=stored.id, claimed_at=stored.claimed_at, tagged=tagged, sources=sources, unreadable=unreadable,
-        not_comparable=tuple(sorted(seen.changed | moved)),
-    )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Collects what a snapshot's list says: files and bytes a declared path, its kind, and what differs from the manifest in size or is not in it."""
-
-    totals: dict[str, list[int]]
-    wanted: dict[str, tuple[bytes, source_tree.Fingerprint]]
-    manifest: str
-    kinds: dict[str, SourceKind] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
-
-    def take(self, node: dict[str, Any]) -> None:
-        path, kind = node["path"], node["type"]
-        if path in self.totals:
-            self.kinds[path] = kind if kind in {"dir", "file", "symlink"} else "other"
-        expected = self.wanted.pop(path, None)
-        if kind != "file" or path == self.manifest:
-            return
-        size = int(node.get("size", 0))
-        for root, counted in self.totals.items():
-            if path == root or path.startswith(root.rstrip("/") + "/"):
-                counted[0] += 1
-                counted[1] += size
-        if expected is None or expected[1][0] != size:
-            self.changed.add(readable(expected[0]) if expected else path.replace("\n", "\\n"))
-
-
-def shown(path: bytes) -> str:
-    """A path as restic's JSON shows it: each byte that is no UTF-8 becomes U+FFFD (Go's encoding/json)."""
-    return "".join("\ufffd" if "\udc80" <= sign <= "\udcff" else sign for sign in path.decode("utf-8", "surrogateescape"))
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from samdrift.adapters.files import write_whole
 CARRIED = (
     "adapters/clock.py",
     "adapters/file_samples.py",
+    "adapters/kept_hashes.py",
     "adapters/limits.py",
     "adapters/pg_dump.py",
     "adapters/pipe.py",
@@ -31,6 +32,7 @@ CARRIED = (
     "model/snapshot.py",
     "operations/back_up_here.py",
     "operations/dump_here.py",
+    "operations/read_back.py",
     "operations/restore_here.py",
     "operations/run_hooks.py",
 )

@@ -77,6 +77,7 @@ def make_job(
     return BackupJob(
         backup.id, run, inventory.devices[backup.device].name, sources, backup.max_duration, location(place, around), password(place, around), certificate(place.target, around),
         dumps=tuple(_dump(one) for one in backup.sources if one.path is None), hooks=_hooks(backup.hooks), identity=identity, limit_upload_kib=kib_a_second(place.target.limit_upload),
+        rehash_seconds=place.target.check_period,
     )  # fmt: skip
 
 
