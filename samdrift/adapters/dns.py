@@ -27,6 +27,13 @@ WORKERS = 16
 """TCP connections at a time."""
 FIRST_TCP_S = NETWORK["dns"].total_s - NETWORK["dns"].read_s
 """A connection with its questions; the rest of the total is kept for one more try at the end of the run."""
+EDNS_AGAIN = 2
+"""Tries with EDNS at an address that was silent to it and answers without: one that only loses packets must not be taken for one that knows no EDNS."""
+ATTEMPTS = NETWORK["dns"].attempts
+LOST_TYPES = 2
+"""Types of question that must be lost before an address that answered counts as dead: one alone may be dropped there on purpose (RFC 4074)."""
+SHUT_TIMES = 2
+"""Connections in a row that do not come about, after which an address that took some counts as closed."""
 VANTAGE_TARGETS = 3
 """Addresses a family that are asked once more at the end, to know whether its silences are the others' or our own (D5)."""
 _APEX = Question(b"\0", types.SOA)
@@ -34,7 +41,10 @@ _APEX = Question(b"\0", types.SOA)
 
 @dataclass(slots=True)
 class _Address:
-    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP, `edns` whether it takes EDNS.
+    """What this run knows of one address; `silent` holds why UDP to it is given up, `closed` the same for TCP, `edns` whether it takes EDNS,
+    `knows_edns` that it has answered with it, `drops` the types that it answers over neither;
+    `lost` the types whose questions were not answered since it was last `heard` (loop time), `shut` the
+    connections refused or lost since one stood.
 
     While nothing is known of it, one question goes alone (`first`, `first_tcp`) and the others wait for what becomes of it.
     """
@@ -43,12 +53,17 @@ class _Address:
     refilled: float = 0.0
     alive: bool = False
     edns: bool = True
+    knows_edns: bool = False
     first: asyncio.Future[None] | None = None
     opens: bool = False
     first_tcp: asyncio.Future[None] | None = None
     silent: tuple[Reason, datetime] | None = None
     closed: tuple[Reason, datetime] | None = None
     question: Question = _APEX
+    drops: set[int] = field(default_factory=set)
+    heard: float = 0.0
+    lost: set[int] = field(default_factory=set)
+    shut: int = 0
 
 
 @dataclass(slots=True)
@@ -110,34 +125,46 @@ class Asker:
         if usual:
             known.question = question
         began = time.monotonic()
-        over_udp = await self._over_udp(known, side, address, question, NETWORK["dns"].attempts - 1)
+        over_udp = await self._over_udp(known, side, address, question, ATTEMPTS - 1)
         if CALLS.isEnabledFor(logging.DEBUG):
             tell_call(f"dns {address} {over_udp.asked}", str(over_udp.error or "answered"), began)
-        cut = over_udp.reply is not None and over_udp.reply[2] & (TC >> 8)
-        lost = over_udp.error is Reason.TIMEOUT and known.alive
-        if not usual or not (cut or lost):
+        if usual and over_udp.error is Reason.TIMEOUT and known.alive:
+            return await self._lost(known, side, address, question, over_udp)
+        if not usual or not _is_cut(over_udp):
             return (over_udp,)
-        (over_tcp,) = await self.ask_tcp(side, address, (question,))
-        return (over_udp, over_tcp) if cut or over_tcp.error is None else (over_tcp, over_udp)
+        return (over_udp, *(await self.ask_tcp(side, address, (question,))))
+
+    async def _lost(self, known: _Address, side: Side, address: str, question: Question, over_udp: Exchange) -> tuple[Exchange, ...]:
+        """A question that got lost at an address that answers others: the last try, and TCP beside it. A type that is dropped over both is not tried so again."""
+        if question.type in known.drops or known.silent is not None:
+            return (over_udp,)
+        last, (over_tcp,) = await asyncio.gather(self._over_udp(known, side, address, question, 1), self.ask_tcp(side, address, (question,)))
+        if last.reply is not None:
+            return (last, over_tcp) if _is_cut(last) else (last,)
+        if over_tcp.error is not None:
+            known.drops.add(question.type)
+            return over_tcp, over_udp
+        return over_udp, over_tcp
 
     async def _over_udp(self, known: _Address, side: Side, address: str, question: Question, tries: int) -> Exchange:
         """Some tries. A usual question is put without EDNS where nothing answers with it; its variant then says so."""
         if question.variant != "edns":
             return await self._tries(known, side, address, question, tries if known.edns else 1)
+        tries = 1 if question.type in known.drops else tries
         plain = _plain(question)
         if not known.edns:
             return await self._tries(known, side, address, plain, tries)
         first = not known.alive
         found = await self._tries(known, side, address, question, 1 if first else tries)
         if _before_edns(found):
-            known.edns = False
+            known.edns = known.knows_edns
             return await self._tries(known, side, address, plain, tries)
         if not first or found.error is not Reason.TIMEOUT:
             return found
         without = await self._tries(known, side, address, plain, tries - 1)
         if without.reply is None:
             return replace(found, at=without.at) if without.error is Reason.TIMEOUT else without
-        again = await self._tries(known, side, address, question, 1)
+        again = await self._tries(known, side, address, question, EDNS_AGAIN)
         known.edns = again.reply is not None
         return again if known.edns else without
 
@@ -154,7 +181,11 @@ class Asker:
             if isinstance(reply, Reason):
                 return Exchange(side, address, "udp", name, rtype, at, took, error=reply, variant=variant)
             self._answered(known, address)
+            known.knows_edns = known.knows_edns or (variant == "edns" and reply[10:12] != b"\0\0" and not _is_formerr(reply))
             return Exchange(side, address, "udp", name, rtype, at, took, reply, variant=variant)
+        known.lost.add(rtype)
+        if known.alive and len(known.lost) >= LOST_TYPES and loop.time() - known.heard >= NETWORK["dns"].total_s:
+            known.alive, known.silent = False, (Reason.TIMEOUT, at)  # it answered before, and has died since
         return Exchange(side, address, "udp", name, rtype, at, error=Reason.TIMEOUT, variant=variant)
 
     async def ask_tcp(self, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
@@ -174,32 +205,40 @@ class Asker:
                 known.first_tcp = None
 
     async def _ask_tcp(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
-        found = await self._ask_as(known, side, address, questions if known.edns else [_plain(each) for each in questions])
+        with_edns = known.edns
+        found = await self._ask_as(known, side, address, questions if with_edns else [_plain(each) for each in questions])
+        if with_edns and known.first is not None and found[0].error is Reason.STALLED:
+            await asyncio.shield(known.first)
         if any(_before_edns(each) for each in found):
-            known.edns = False
-            return await self._ask_as(known, side, address, [_plain(each) for each in questions])
-        return found
+            known.edns = known.knows_edns
+        elif not with_edns or known.edns or found[0].error is not Reason.STALLED:
+            return found
+        else:  # what UDP found out meanwhile: no question with EDNS gets through
+            known.closed = None
+        return await self._ask_as(known, side, address, [_plain(each) for each in questions])
 
     async def _ask_as(self, known: _Address, side: Side, address: str, questions: Sequence[Question]) -> tuple[Exchange, ...]:
         for _ in questions:
             await self._may_send(known)  # before a worker is taken: waiting for one address must not hold up the others
         async with self._workers:
-            found = await self._talk(known, address, questions)
+            found, stood = await self._talk(known, address, questions)
+        known.shut = 0 if stood else known.shut + 1
         known.opens = known.opens or any(isinstance(answer, bytes) for _, _, answer in found)
         gone = next(((answer, at + timedelta(microseconds=took)) for at, took, answer in found if isinstance(answer, Reason) and answer is not Reason.MALFORMED), None)
-        if gone is not None and not known.opens:
-            known.closed = gone
+        if gone is not None and (not known.opens or known.shut >= SHUT_TIMES):
+            known.opens, known.closed = False, gone
         return tuple(
             Exchange(side, address, "tcp", each.name, each.type, at, took, answer if isinstance(answer, bytes) else None, None if isinstance(answer, bytes) else answer, each.variant)
             for each, (at, took, answer) in zip(questions, found, strict=True)
         )  # fmt: skip
 
-    async def _talk(self, known: _Address, address: str, questions: Sequence[Question], limit_s: float = FIRST_TCP_S) -> list[tuple[datetime, int, bytes | Reason]]:
+    async def _talk(self, known: _Address, address: str, questions: Sequence[Question], limit_s: float = FIRST_TCP_S) -> tuple[list[tuple[datetime, int, bytes | Reason]], bool]:
+        """What was said of each question, and whether the connection stood."""
         found = await talk(address, questions, limit_s=limit_s)
         self._sent_tcp += found.sent
         if found.heard is not None:
             self._answered(known, address, "tcp", found.heard)
-        return found.said
+        return found.said, found.heard is not None
 
     # -- the run's memory
     def is_silent(self, address: str) -> bool:
@@ -236,7 +275,7 @@ class Asker:
         answers: list[object] = await asyncio.gather(*(one for one in (udp, tcp) if one is not None))
         if udp is not None and known.alive:
             known.silent, changed = None, True
-        if tcp is not None and isinstance(answers[-1], list) and isinstance(answers[-1][0][2], bytes):
+        if tcp is not None and isinstance(answers[-1], tuple) and isinstance(answers[-1][0][0][2], bytes):
             known.closed, changed = None, True
         return changed
 
@@ -257,7 +296,8 @@ class Asker:
     def _answered(self, known: _Address, address: str, transport: Transport = "udp", at: datetime | None = None) -> None:
         """Something was heard from the address, now or at an instant: a connection that then fell silent proves nothing of what came after."""
         if transport == "udp":
-            known.alive = True
+            known.alive, known.heard = True, asyncio.get_running_loop().time()
+            known.lost.clear()
         family, heard = family_of(address), at or now()
         self.last_answer[family] = max(heard, self.last_answer.get(family, heard))
 
@@ -267,7 +307,16 @@ def _plain(question: Question) -> Question:
     return question._replace(variant="plain") if question.variant == "edns" else question
 
 
+def _is_cut(exchange: Exchange) -> bool:
+    """Whether a reply only says "over TCP"."""
+    return exchange.reply is not None and bool(exchange.reply[2] & (TC >> 8))
+
+
 def _before_edns(exchange: Exchange) -> bool:
     """Whether a usual question was answered as by a server from before EDNS: FORMERR and no OPT (RFC 6891 7)."""
     reply = exchange.reply
-    return exchange.variant == "edns" and reply is not None and reply[3] & 0x0F == types.FORMERR and reply[10:12] == b"\0\0"
+    return exchange.variant == "edns" and reply is not None and _is_formerr(reply) and reply[10:12] == b"\0\0"
+
+
+def _is_formerr(reply: bytes) -> bool:
+    return reply[3] & 0x0F == types.FORMERR

@@ -74,10 +74,10 @@ class PresenceInHand:
 
     # -- the zone's own servers
     def _answers(self, rtype: int) -> Mapping[str, Message]:
-        """Address → authoritative answer for a type at the apex."""
+        """Address → authoritative answer for a type at the apex; a reply that is cut off says nothing."""
         found: dict[str, Message] = {}
         for each in self.seen.at_servers:
-            message = each.message if each.type == rtype else None
+            message = each.whole if each.type == rtype else None
             if message is not None and message.authoritative and message.rcode == types.NOERROR:
                 found[each.address] = message
         return found

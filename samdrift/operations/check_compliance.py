@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from samdrift.adapters.clock import now
 from samdrift.compliance.presence import PresenceInHand
+from samdrift.compliance.shown import with_shown
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model import endpoint_evidence
 from samdrift.model.check import Check
@@ -70,8 +71,9 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
         looked = observe(sight, deadline_seconds=max(0, wanted.deadline_seconds - (now() - started).total_seconds()), rate_per_s=wanted.rate_per_s)
         looks.append(looked)
         pasts = read_pasts(store, looked.zones, viewer=wanted.viewer)
+        shown = {met.zone: met for met in looked.presences}
         for looked_at in looked.zones:
-            seen = replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at
+            seen = with_shown(replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at, shown.get(looked_at.zone))
             pieces = to_evidence(seen)
             hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))
             past = piece_of(hand.past, seen) if by_history else None

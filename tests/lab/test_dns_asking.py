@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from samdrift.adapters import dns, dns_tcp, dns_udp
 from samdrift.adapters.dns import Asker
 from samdrift.adapters.dns_look import QuestionSet
 from samdrift.adapters.dns_questions import question_sets, sets_for
 from samdrift.adapters.dns_tcp import talk
 from samdrift.adapters.dns_udp import Question, UdpLink
+from samdrift.adapters.limits import Limit
 from samdrift.model.dns import types
 from samdrift.model.dns.names import from_text
 from samdrift.model.finding import Reason
+from tests.lab.labkit.addresses import silence
 from tests.lab.labkit.process import Process
 from tests.lab.labkit.waiting import wait_for
 from tests.lab.labkit.yard import Yard
@@ -101,6 +104,50 @@ def test_a_server_that_is_silent_costs_five_seconds_for_all_that_ask(yard, odd):
     assert silent
     assert {each.error for one in told for each in one} == {Reason.TIMEOUT}
     assert took < 5
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """The limits of DNS at a fifth."""
+    brief = {"dns": Limit(0.6, 0.3, 1, attempts=3)}
+    for module in (dns, dns_tcp, dns_udp):
+        monkeypatch.setattr(module, "NETWORK", brief)
+    monkeypatch.setattr(dns, "FIRST_TCP_S", 0.7)
+
+
+def test_a_server_that_dies_midway_costs_its_time_once(yard, odd, hurried):
+    address = odd("refused")
+
+    async def ask():
+        async with Asker() as asker:
+            await asker.ask("child", address, *SOA)
+            before = asker.is_alive(address)
+            silence(yard.place, address, on=True)
+            costs = []
+            for _ in range(3):
+                began = time.monotonic()
+                await asyncio.gather(*(asker.ask("child", address, SOA.name, rtype) for rtype in (types.SOA, types.NS, types.DNSKEY)))
+                costs.append(time.monotonic() - began)
+            return before, asker.is_silent(address), costs
+
+    (before, silent, (first, *later)), _ = timed(yard, ask)
+    silence(yard.place, address, on=False)
+    assert (before, silent) == (True, True)
+    assert first > 1
+    assert max(later) < first / 4
+
+
+def test_one_question_that_is_answered_formerr_does_not_make_the_server_one_without_edns(yard, odd):
+    address = odd("formerr-ns")
+
+    async def ask():
+        async with Asker() as asker:
+            told = [await asker.ask("child", address, *question) for question in (SOA, NS, SOA)]
+            return [found[-1].variant for found in told], asker.takes_edns(address)
+
+    (variants, takes), _ = timed(yard, ask)
+    assert variants == ["edns", "plain", "edns"]
+    assert takes
 
 
 def test_each_question_set_has_what_it_asks():

@@ -71,6 +71,8 @@ def alone(mode: str, query: bytes) -> list[bytes]:
             return [made(query, 5)]
         case "servfail":
             return [made(query, 2)]
+        case "formerr-ns":  # one type of question is refused as malformed, as if EDNS were unknown
+            return [made(query, 1) if type_of(query) == NS and has_opt(query) else empty(query, AA)]
         case "cut":  # TC on everything; TCP refuses politely
             return [made(query, AA | TC)]
         case "oversized":  # more octets than any EDNS payload asked for
@@ -78,7 +80,7 @@ def alone(mode: str, query: bytes) -> list[bytes]:
     return []
 
 
-ALONE = frozenset({"loop", "garbage", "wrong-id", "wrong-question", "refused", "servfail", "cut", "oversized"})
+ALONE = frozenset({"loop", "garbage", "wrong-id", "wrong-question", "refused", "servfail", "formerr-ns", "cut", "oversized"})
 """Modes that answer by themselves."""
 
 

@@ -32,7 +32,7 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
 def _judge(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
     usual = hand.over("udp", address, types.SOA)
     told = {variant: _best(hand, variant, address) for variant, _ in PROBES}
-    if usual is not None and usual.reply is not None and (usual.variant == "plain" or (usual.message is not None and usual.message.edns is None)):
+    if usual is not None and usual.reply is not None and (usual.variant == "plain" or (usual.whole is not None and usual.whole.edns is None)):
         if usual.variant == "plain" and not any(told.values()):
             ledger.note("breaks", "questions with EDNS get no answer, those without do", address=address, part="edns", remedy=UPGRADE)
         else:
