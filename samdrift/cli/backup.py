@@ -17,6 +17,7 @@ from samdrift.cli.backups.keys import keys
 from samdrift.cli.backups.page import page
 from samdrift.cli.backups.restoring import hand_out_restore, take_back_restore
 from samdrift.cli.backups.retention import hold, prune, snapshots
+from samdrift.cli.backups.targeting import hand_out_target
 from samdrift.cli.context import Context, pass_context
 from samdrift.cli.frame.nagios import end_for_nagios, nagios_option
 from samdrift.model.backup_run import NOT_REACHED, BackupRun
@@ -36,7 +37,7 @@ def command() -> None:
     """
 
 
-for verb in (anomalies, ballast, drill, hand_out_restore, heal, hold, keys, locks, page, proof, prune, snapshots, take_back_restore):
+for verb in (anomalies, ballast, drill, hand_out_restore, hand_out_target, heal, hold, keys, locks, page, proof, prune, snapshots, take_back_restore):
     command.add_command(verb)
 
 

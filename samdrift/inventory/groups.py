@@ -35,7 +35,7 @@ def group_name(*parts: str) -> str:
 
 
 def sources(
-    device: Device, ownership: Ownership, services: Iterable[str], window: str | None
+    device: Device, ownership: Ownership, services: Iterable[str], window: str | None, targets: Iterable[str] = ()
 ) -> Iterator[tuple[str, ...]]:
     """The words that each group of a device is named after."""
     if device.state == "planned":
@@ -54,6 +54,7 @@ def sources(
             yield ("rack", device.site, device.rack)
     yield from (("role", role) for role in device.roles)
     yield from (("service", service) for service in services)
+    yield from (("target", target) for target in targets)
     if device.redundancy_group:
         yield ("redundancy", device.redundancy_group)
     if window:
@@ -89,6 +90,7 @@ def services_by_device(inventory: Inventory) -> dict[str, tuple[str, ...]]:
 def hosts(inventory: Inventory) -> Iterator[HostView]:
     """Every host in the order of ids; retired devices are none, planned ones stand in `planned` alone."""
     services, defaults = services_by_device(inventory), inventory.settings.defaults
+    targets = [(target.device, target.id) for target in inventory.backup_targets.values()]
     for _, device in sorted(inventory.devices.items()):
         if device.state == "retired":
             continue
@@ -97,7 +99,8 @@ def hosts(inventory: Inventory) -> Iterator[HostView]:
             services.get(device.id, ()),
             device.window or defaults.window,
         )
-        names = sorted({group_name(*words) for words in sources(device, ownership, standing, window)})
+        stored = [target for on, target in targets if on == device.id]
+        names = sorted({group_name(*words) for words in sources(device, ownership, standing, window, stored)})
         yield HostView(device.id, _variables(inventory, device, ownership, standing, window), tuple(names))
 
 

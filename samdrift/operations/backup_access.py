@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -56,6 +57,11 @@ def location(place: RepositoryPlace, around: Surroundings) -> str:
     return _rest(place.target.url, place.target.id, place, _login(read_secret(place.credential).text(), place.owner))
 
 
+def read_location(place: RepositoryPlace) -> str:
+    """A folder's repository through the endpoint that only reads it, with the owner's login in it (a secret)."""
+    return _rest(place.target.pull_url, place.target.id, place, _login(read_secret(place.credential).text(), place.owner))
+
+
 def pull_location(place: RepositoryPlace, puller: BackupTarget, around: Surroundings) -> str:
     """Where a disaster site reads a primary's repository: the endpoint that cannot write, or the folder."""
     if place.target.kind == "local":
@@ -90,18 +96,23 @@ def password(place: RepositoryPlace, around: Surroundings) -> str:
 
 def certificate(target: BackupTarget, around: Surroundings) -> str | None:
     """The PEM text of the certificate that the target's endpoint must be signed by; it is public, so it may lie in the inventory."""
-    if target.ca is None:
-        return None
-    name = target.ca.partition(":")[2]
+    return None if target.ca is None else read_file(public_file(target.ca, target, around)).decode()
+
+
+def public_file(reference: str, target: BackupTarget, around: Surroundings) -> Path:
+    """The file of a certificate; WrongUse says where it is looked for."""
+    name = reference.partition(":")[2]
     for folder in (around.inventory, around.inventory / "files", secrets_folder()):
         if (folder / name).is_file():
-            return read_file(folder / name).decode()
-    raise WrongUse(f"{target.ca} of backup target {target.id} is not there", help=f"put the certificate at {around.inventory / name}")
+            return (folder / name).absolute()
+    raise WrongUse(f"{reference} of backup target {target.id} is not there", help=f"put the certificate at {around.inventory / 'files' / name}")
 
 
 @contextmanager
 def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None = None, read_only: bool = False) -> Iterator[restic.Access]:
     """A door to a repository, its certificate in a folder of its own while it is open; `at` overrides the location (pull)."""
+    if not read_only and not in_state(place.target):
+        _refuse_as_root(Path(at or location(place, around)))
     cache = make_folder(around.state / "backup" / "cache" / f"{place.target.id}-{place.owner}-{place.name}")
     with TemporaryDirectory(dir=_folder_of_runs(around.state), prefix=f"{os.getpid()}-") as scratch:
         text = certificate(place.target, around)
@@ -109,6 +120,25 @@ def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None =
         if text:
             path.write_text(text)
         yield restic.Access(at or location(place, around), password(place, around), str(path) if text else None, str(cache), read_only)
+
+
+def _refuse_as_root(folder: Path) -> None:
+    """What root writes into another user's folder that user cannot read: its endpoint would refuse every later run. WrongUse names the user."""
+    if os.geteuid() != 0 or not folder.is_absolute():
+        return
+    while not folder.exists():
+        folder = folder.parent
+    owner = folder.stat().st_uid
+    if owner != 0:
+        name = _name_of(owner)
+        raise WrongUse(f"{folder} belongs to {name}, who could not read what root writes there", help=f"runuser -u {name} -- samdrift …")
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _folder_of_runs(state: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,13 @@ def test_what_differs_on_the_host_is_told_and_what_stands_there_refused(joint):
 def test_a_plan_that_cannot_be_is_one_line(joint, device, to, more, said):
     ended = joint.here("hand-out-restore", "bookit", "--device", device, "--to", to, "--dry-run", *more)
     assert (ended.returncode, said in ended.stderr, "Traceback" in ended.stderr) == (2, True, False), ended.stderr
+
+
+@pytest.mark.level("plain")
+def test_root_is_refused_where_the_folder_is_another_users_who_could_not_read_what_root_writes(joint):
+    joint.disaster.mkdir(exist_ok=True)
+    os.chown(joint.disaster, 65534, 65534)
+    ended = joint.here("copy", "bookit", "--device", "are-backup-1")
+    assert (ended.returncode, "belongs to nobody" in ended.stderr, list(joint.disaster.iterdir())) == (2, True, [])
+    os.chown(joint.disaster, 0, 0)
+    assert joint.copy()["outcome"] == "ok"

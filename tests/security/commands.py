@@ -46,7 +46,7 @@ ARGUMENTS: dict[str, list[str]] = {
 # commands that change, send, serve or wait, or that judge one file handed in: not reads of stored data
 ACTS = {
     "audit append", "backup agent", "backup anomalies accept", "backup anomalies reject", "backup ballast", "backup hold add", "backup hold remove", "backup keys escrow", "backup keys list", "backup keys prove", "backup keys rotate", "backup prune",
-    "backup snapshots accept", "backup snapshots reject", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out", "backup hand-out-restore", "backup heal", "backup locks",
+    "backup snapshots accept", "backup snapshots reject", "backup check", "backup copy", "backup drill", "backup enrol", "backup hand-out", "backup hand-out-restore", "backup hand-out-target", "backup heal", "backup locks",
     "backup restore", "backup run", "backup take-back", "backup take-back-restore", "check run", "check vantage", "cost close", "cost correct", "cost import", "device fetch", "hall collect", "inventory import", "monitor notify", "monitor render", "network backup",
     "play audit", "play run", "run", "serve", "store backup", "store migrate", "store restore", "usage collect", "usage import",
 }  # fmt: skip

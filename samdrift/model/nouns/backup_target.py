@@ -22,13 +22,17 @@ class BackupTarget(Noun):
     url: Text | None = None
     """Address of the append-only server. For example: https://backup.hall.example:8000"""
     pull_url: Text | None = None
-    """Address from which the disaster site pulls. For example: https://backup.hall.example:8001"""
+    """Address that only reads: the disaster site pulls from it, and hosts restore from a folder's. For example: https://backup.hall.example:8001"""
     path: Text | None = None
     """The folder; state: is below the state folder. For example: state:backup/hall"""
     device: Ref | None = None
     """The device that it lies on. For example: hall-backup-1"""
     ca: SecretRef | None = None
     """The authority that signed its certificate. For example: file:ca/backup.pem"""
+    certificate: SecretRef | None = None
+    """The certificate that its endpoints show, for `set-up-backup-target.yml`. For example: file:hall/tls.pem"""
+    certificate_key: SecretRef | None = None
+    """The private key of its certificate, read below SAMDRIFT_SECRETS alone. For example: file:hall/tls.key"""
     pulls_from: Ref | None = None
     """The target that it copies from. For example: hall"""
     pull_credential: SecretRef | None = None

@@ -17,10 +17,13 @@ FETCH_LIMIT_S = 600
 
 
 def fetch(packages: Sequence[str]) -> list[str]:
-    """Download packages and their dependencies that the base lacks; gives the names of the files added."""
+    """Download packages and their dependencies that the base lacks and the repository has not yet; gives the names of the files added."""
     root = base.build()
     folder = settings.repo_dir()
     folder.mkdir(parents=True, exist_ok=True)
+    packages = [name for name in packages if not any(folder.glob(f"{name}_*.deb")) and not (root / "var/lib/dpkg/info" / f"{name}.list").exists()]
+    if not packages:
+        return []
     with (folder / ".lock").open("w") as lock, tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as scratch:
         fcntl.flock(lock, fcntl.LOCK_EX)
         archives = Path(scratch) / "archives"

@@ -39,14 +39,12 @@ def on_hosts(day: Day) -> Seen:
     """On the lab's hosts, with the hall cut off."""
     folder = day.folder / "work" / "backup"
     folder.mkdir(parents=True, exist_ok=True)
-    joint = make_joint(day.lab, folder)
-    joint.state = day.state
-    joint.environment[1] = f"SAMDRIFT_STORE={day.state}"
+    joint = make_joint(day.lab, folder, day.state)
     joint.samdrift("enrol", "ostersund", "--device", HOST, code=1)
     joint.back_up()
     (copied,) = joint.samdrift("copy", "bookit", "--device", "are-backup-1", site="hall-are")
     expect(copied["outcome"] == "ok", f"the copy ended {copied['outcome']}: {copied['reasons']}")
-    joint.lab.part("backup", "stop")
+    joint.hall("stop")
     joint.lab.fault("link-cut")
     try:
         joint.play("drill-restore.yml", "-e", f"samdrift_members={MEMBERS}", site="hall-are")
@@ -54,7 +52,7 @@ def on_hosts(day: Day) -> Seen:
         status = joint.samdrift("status", "bookit", site="hall-are")[0]
     finally:
         joint.lab.fault("link-cut", "off")
-        joint.lab.part("backup")
+        joint.hall("start")
     proof = proofs[-1]
     (day.folder / "drill-proof.json").write_text(json.dumps(proof, ensure_ascii=False, indent=2), encoding="utf-8")
     expect(proof["passed"] and proof["holds"] and not proof["mismatches"], f"the drill did not pass: {proof}")
