@@ -36,13 +36,14 @@ def as_user(dump: JobDump) -> list[str]:
     return ["setpriv", f"--reuid={dump.user}", f"--regid={dump.user}", "--init-groups", "--"]
 
 
-def _where(dump: JobDump) -> list[str]:
+def where(dump: JobDump) -> list[str]:
+    """The options that lead a client program to the database's server."""
     return ["--host", dump.host, "--port", str(dump.port), "--username", dump.user, "--no-password"]
 
 
 def dump_program(dump: JobDump, snapshot: str) -> Program:
     """The producer: custom format, uncompressed (restic deduplicates), of an exported snapshot."""
-    arguments = ["pg_dump", *_where(dump), "--format=custom", "--compress=0", f"--snapshot={snapshot}", f"--dbname={dump.name}"]
+    arguments = ["pg_dump", *where(dump), "--format=custom", "--compress=0", f"--snapshot={snapshot}", f"--dbname={dump.name}"]
     return Program([*as_user(dump), *arguments])
 
 
@@ -53,7 +54,7 @@ def parse_program() -> Program:
 
 def roles(dump: JobDump, limit_seconds: float) -> bytes:
     """The cluster's roles as SQL, whole; DatabaseFailed otherwise."""
-    ended = run([*as_user(dump), "pg_dumpall", *_where(dump), "--roles-only"], limit_seconds=limit_seconds, cwd=Path("/"))
+    ended = run([*as_user(dump), "pg_dumpall", *where(dump), "--roles-only"], limit_seconds=limit_seconds, cwd=Path("/"))
     if ended.code != 0 or ended.timed_out or ended.cut or COMPLETE not in ended.stdout[-400:]:
         raise DatabaseFailed(f"the roles could not be dumped: {ended.stderr.decode(errors='replace').strip()[:300] or ended.code}")
     return ended.stdout
@@ -98,7 +99,7 @@ class Session:
 @contextmanager
 def session(dump: JobDump, limit_seconds: float) -> Iterator[Session]:
     """A read-only transaction of repeatable read whose settings make digests comparable; ended at the limit and on leaving."""
-    argv = [*as_user(dump), "psql", *_where(dump), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={dump.name}"]
+    argv = [*as_user(dump), "psql", *where(dump), "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={dump.name}"]
     process = subprocess.Popen(
         [find_program(argv[0]), *argv[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(), cwd="/", start_new_session=True,
     )  # fmt: skip

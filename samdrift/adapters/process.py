@@ -73,7 +73,7 @@ def run(
     *,
     limit_seconds: float,
     env: Mapping[str, str] | None = None,
-    stdin: bytes | None = None,
+    stdin: bytes | IO[bytes] | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
     cwd: Path | None = None,
     pass_fds: Sequence[int] = (),
@@ -83,13 +83,13 @@ def run(
 ) -> Ended:
     """Run a program to its end or its limit, in its own session; whatever happens here, nothing of its group is left.
 
-    `env` is added to a clean environment and holds no secret. `on_line` gets each line of stdout as it comes; the program is
+    `env` is added to a clean environment and holds no secret; `stdin` is its input, or an open file that it reads itself. `on_line` gets each line of stdout as it comes; the program is
     ended when `give_up` says so of a line of stderr.
     MissingProgram when it is not installed. The exit code alone proves nothing: read back.
     """
     started = subprocess.Popen(
         [find_program(argv[0]), *argv[1:]],
-        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+        stdin=subprocess.PIPE if isinstance(stdin, bytes) else stdin or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=clean_environment(env),
@@ -101,7 +101,7 @@ def run(
     deadline = began + limit_seconds
     hopeless = partial(_end_when, started, give_up, stop_signal) if give_up else None
     out, err = Kept(started.stdout, limit_bytes, on_line), Kept(started.stderr, limit_bytes, hopeless)
-    feeder = _feed(started.stdin, stdin)
+    feeder = _feed(started.stdin, stdin if isinstance(stdin, bytes) else None)
     timed_out = False
     try:
         try:

@@ -6,6 +6,33 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from samdrift.model.backup_job import JobDump
+from samdrift.model.database import DumpFacts
+
+
+@dataclass(frozen=True, slots=True)
+class JobLoad:
+    """One PostgreSQL dump of the run, with what its compared tables held at the source, and the cluster that it goes into under its own name."""
+
+    dump: DumpFacts
+    cluster: JobDump
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFacts:
+    """What came of it: `loaded` now, `there` already the same, and the compared tables as found; `failure` says why it is not in force."""
+
+    name: str
+    loaded: bool = False
+    there: bool = False
+    found: DumpFacts | None = None
+    failure: str = ""
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> LoadFacts:
+        """From its dict; KeyError, TypeError or ValueError when it is something else."""
+        return cls(**{**told, "found": DumpFacts.from_json(told["found"]) if told.get("found") else None})
+
 
 @dataclass(frozen=True, slots=True)
 class RestoreJob:
@@ -22,6 +49,7 @@ class RestoreJob:
     ca: str | None = field(default=None, repr=False)
     state: str = "/var/lib/samdrift-backup"
     limit_seconds: int = 24 * 3600
+    loads: tuple[JobLoad, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back; it holds the secrets."""
@@ -30,7 +58,8 @@ class RestoreJob:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> RestoreJob:
         """From `to_json`; KeyError, TypeError or ValueError when it is something else."""
-        job = cls(**{**found, "snapshots": tuple(found["snapshots"]), "roots": tuple(found["roots"])})
+        loads = tuple(JobLoad(DumpFacts.from_json(one["dump"]), JobDump(**one["cluster"])) for one in found.get("loads", ()))
+        job = cls(**{**found, "snapshots": tuple(found["snapshots"]), "roots": tuple(found["roots"]), "loads": loads})
         if not job.to.startswith("/") or not job.snapshots or not job.roots:
             raise ValueError("it names no absolute folder, no snapshot or no path")
         return job

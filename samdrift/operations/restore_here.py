@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from samdrift.adapters.clock import elapsed_s
 from samdrift.model import manifest
 from samdrift.model.errors import CouldNotObserve, SamdriftError, WrongUse
 from samdrift.model.restore_job import RestoreJob
+from samdrift.operations.load_here import load_databases
 
 MARGIN = 64 * 2**20
 """Bytes that must stay free beside what is restored."""
@@ -87,7 +89,10 @@ def main() -> int:
         return _told(WrongUse(f"standard input is no restore job: {error!r}"))
     except SamdriftError as error:
         return _told(error)
-    account: dict[str, Any] = {"backup": job.backup, "run": job.run, "snapshot": job.snapshots[0], "to": job.to, "restored": restored, "found": str(path)}
+    account: dict[str, Any] = {
+        "backup": job.backup, "run": job.run, "snapshot": job.snapshots[0], "to": job.to, "restored": restored, "found": str(path),
+        "databases": [asdict(one) for one in load_databases(job)],
+    }  # fmt: skip
     sys.stdout.write(json.dumps(account) + "\n")
     return 0
 

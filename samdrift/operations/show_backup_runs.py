@@ -9,11 +9,20 @@ from samdrift.backup.comparison import Comparison
 from samdrift.backup.documents import Item, run_item
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.snapshot import Snapshot
+from samdrift.operations.restore_elsewhere import RestoreBack
 
 
 def run_items(runs: Sequence[BackupRun]) -> list[Item]:
     """`samdrift/backup-run` items."""
     return [run_item(one) for one in runs]
+
+
+def back_item(snapshot: Snapshot, back: RestoreBack, to: Path) -> Item:
+    """One `samdrift/backup-restore` of a restore onto another host, with its databases."""
+    databases = [
+        {"name": one.name, "status": one.status, "loaded": one.loaded, "compared": one.compared, "mismatches": list(one.mismatches)} for one in back.databases
+    ]  # fmt: skip
+    return {**restore_item(snapshot, back.files, to), "status": back.status, "restored": back.restored, "databases": databases}
 
 
 def restore_item(snapshot: Snapshot, result: Comparison | None, to: Path) -> Item:

@@ -35,6 +35,7 @@ class CallbackModule(CallbackBase):
         self.started = None
         self.run_id = None
         self.store = None
+        self.served = {}
         self.begun = time.monotonic()
 
     # --- what ansible calls
@@ -60,6 +61,7 @@ class CallbackModule(CallbackBase):
                 "failed": one["failures"],
                 "unreachable": one["unreachable"],
             }
+        self._say_outcomes(hosts)
         try:
             from samdrift.operations.record_play import record_end
 
@@ -68,6 +70,12 @@ class CallbackModule(CallbackBase):
             )
         except Exception as error:  # noqa: BLE001 - the work is done; a start without end is what the record shows
             self._display.error(f"samdrift: the end of this run is not recorded: {error}")
+
+    def _say_outcomes(self, hosts):
+        from samdrift.plays.outcomes import outcome_lines
+
+        for line in outcome_lines(self.served, hosts):
+            self._display.display(f"samdrift: {line}", stderr=True)  # a JSON on stdout stays one
 
     # --- the guard
     def _begin(self, plays):
@@ -98,6 +106,7 @@ class CallbackModule(CallbackBase):
             else []
         )
         tags = tuple(str(tag) for tag in given.get("tags") or ("all",))
+        self.served = {host: served for fact in facts for host, served in fact.hosts.items()}
         members = {member for fact in facts for served in fact.hosts.values() for member in served}
         start = describe(
             self.playbook,
