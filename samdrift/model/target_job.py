@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from typing import Any
 
 
@@ -26,6 +27,11 @@ class Endpoint:
     certificate: str = field(default="", repr=False)
     certificate_key: str = field(default="", repr=False)
     ca: str = ""
+
+    @property
+    def certificate_sha256(self) -> str:
+        """What its certificate is known by: an endpoint that runs with another is started anew."""
+        return sha256(self.certificate.encode()).hexdigest()
 
     @property
     def unit(self) -> str:

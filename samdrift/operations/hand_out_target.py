@@ -152,7 +152,11 @@ def target_item(kept: KeptTarget) -> Item:
     return {
         "target": kept.target, "site": kept.site, "device": kept.device, "folder": kept.folder, "status": "warning" if kept.unresolved else "ok", "ballast_bytes": kept.ballast_bytes,
         "endpoints": [
-            {"name": one.name, "unit": one.unit, "url": one.url, "port": one.port, "folder": one.folder, "writes": one.writes, "private": one.private, "logins": list(one.logins), "ca": one.ca} for one in kept.endpoints
+            {
+                "name": one.name, "unit": one.unit, "url": one.url, "port": one.port, "folder": one.folder, "writes": one.writes, "private": one.private, "logins": list(one.logins),
+                "ca": one.ca, "certificate_sha256": one.certificate_sha256,
+            }
+            for one in kept.endpoints
         ],
         "made": list(kept.made), "unresolved": [{"owner": owner, "reason": why} for owner, why in sorted(kept.unresolved.items())],
     }  # fmt: skip

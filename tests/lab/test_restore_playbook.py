@@ -116,7 +116,7 @@ def test_a_host_of_others_or_members_not_named_are_refused_before_anything(resto
 def test_it_comes_back_from_the_disaster_sites_folder_with_the_hall_gone(restored):
     restored.hall("stop")
     restored.lab.fault("link-cut")
-    restored.lab.host(OTHER, *ASK[:-2], "postgres", "--command", "DROP DATABASE bookit")
+    restored.lab.host(OTHER, *ASK[:-2], "postgres", "--command", "DROP DATABASE IF EXISTS bookit")
     try:
         said = restore(restored, "-e", "confirm=yes", "-e", "restore_site=hall-are", to="/srv/gone", site="hall-are")
         assert f"RESTORED bookit on {OTHER}:/srv/gone" in said
