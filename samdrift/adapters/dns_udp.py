@@ -26,6 +26,7 @@ ERRORS = {errno.ECONNREFUSED: Reason.REFUSED, errno.ETIMEDOUT: Reason.TIMEOUT}
 """What the machine says of a try, by errno; anything else is `unreachable`."""
 _LEVEL = {"ipv4": (socket.IPPROTO_IP, 11), "ipv6": (socket.IPPROTO_IPV6, 25)}
 """IP_RECVERR and IPV6_RECVERR: a port that is closed says so at once instead of after a time-out (Linux, ip(7))."""
+SEND_TRIES, FULL_BUFFER_S = 16, 0.005
 _IDS = 2048
 """Octets of randomness drawn at a time."""
 
@@ -103,12 +104,31 @@ class UdpLink:
             self._timer = loop.call_at(waiting.until, self._give_up)
         try:
             self.sent += 1
-            link.sendto(make_query(question.name, question.type, key[1], question.variant), (address, PORT))
+            await self._send(link, make_query(question.name, question.type, key[1], question.variant), address)
             return await waiting.future
         except OSError as error:
             return ERRORS.get(error.errno or 0, Reason.UNREACHABLE)
         finally:
             del self._waiting[key]
+
+    async def _send(self, link: socket.socket, query: bytes, address: str) -> None:
+        """Send a datagram; OSError when this one cannot be sent.
+
+        The socket is shared: what ICMP said of an earlier datagram to another address is raised at the next one sent (ip(7)), and says nothing of it.
+        """
+        for left in reversed(range(SEND_TRIES)):
+            try:
+                link.sendto(query, (address, PORT))
+            except BlockingIOError:
+                if not left:
+                    raise
+                await asyncio.sleep(FULL_BUFFER_S)
+            except OSError:
+                if not left:
+                    raise
+                self._read_errors(link)
+            else:
+                return
 
     def _give_up(self) -> None:
         """All wait equally long, so the first in the queue is the first to be given up: one timer for all."""

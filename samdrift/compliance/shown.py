@@ -13,11 +13,11 @@ from samdrift.model.presence.observation import PresenceObservation
 def with_shown(seen: ZoneObservation, met: PresenceObservation | None) -> ZoneObservation:
     """The observation with the readable answers that the zone's servers gave to the questions for its mail and web, each once.
 
-    What nobody answered there is left out: a silence is told by the check that asked.
+    What nobody answered there is left out: a silence is told by the check that asked. So is a server that answered none of the zone's own questions.
     """
     if met is None:
         return seen
-    mine = frozenset(each.address for each in seen.exchanges if each.side == "child")
+    mine = frozenset(each.address for each in seen.exchanges if each.side == "child" and each.usual and each.whole is not None)
     held = {(each.address, each.name, each.type) for each in seen.exchanges if each.side == "child" and each.usual}
     found = []
     for each in _answers(met):

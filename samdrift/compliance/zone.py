@@ -141,16 +141,16 @@ class ZoneInHand:
 
     @cached_property
     def answering(self) -> tuple[str, ...]:
-        """The addresses of the zone's servers that gave any reply, be it a refusal."""
-        return tuple(address for address in self.child_addresses if any(each.reply is not None for each in self._child_exchanges[address]))
+        """The addresses of the zone's servers that gave any reply to a question about it, be it a refusal; what a run asks a server once is about none."""
+        return tuple(address for address in self.child_addresses if any(each.reply is not None and each.usual for each in self._child_exchanges[address]))
 
     def _speaks(self, address: str) -> bool:
         messages = (self.message("child", address, rtype) for rtype in (types.SOA, types.NS))
         return any(one is not None and one.authoritative and one.rcode == types.NOERROR for one in messages)
 
     def reached(self, address: str, transport: Transport) -> bool:
-        """Whether the address gave any reply over a transport."""
-        return any(each.reply is not None for each in self.seen.exchanges if each.address == address and each.transport == transport)
+        """Whether the address gave any reply to a usual question over a transport."""
+        return any(each.reply is not None and each.usual for each in self.seen.exchanges if each.address == address and each.transport == transport)
 
     def trouble(self, address: str, transport: Transport) -> tuple[Reason, bool]:
         """Why an address did not answer over a transport, and whether that is proven to be its own fault (D5); no-data for one that answered, but not what was asked."""

@@ -169,7 +169,8 @@ class _Given:
             hop = Hop(f"{scheme}://{host}/", address, status or None, spec.get("head", {}).get("Location", f"https://{host}/") if status in {301, 302} else None, head, "00" * 32, 100, tuple(counts), False, None if status else Reason("stalled"))
             text = spec.get("security_txt")
             tls = self.tls(spec, host) if port != "80" else None
-            found.append(WebTalk(host, int(port), address, AT, None, 900, tls, () if tls and not tls.version else (hop,), security_txt=None if text is None else (spec.get("text_status", 200), text.encode())))
+            more = [replace(hop, status=spec["then"], leads_to=None)] if "then" in spec else []
+            found.append(WebTalk(host, int(port), address, AT, None, 900, tls, () if tls and not tls.version else (hop, *more), security_txt=None if text is None else (spec.get("text_status", 200), text.encode())))
         return found
 
     def mail(self) -> list[MailTalk]:

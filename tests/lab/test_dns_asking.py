@@ -153,3 +153,21 @@ def test_one_question_that_is_answered_formerr_does_not_make_the_server_one_with
 def test_each_question_set_has_what_it_asks():
     assert all(name.startswith("zone.") and isinstance(one, QuestionSet) and one.what for name, one in question_sets().items())
     assert [one.id for one in sets_for({"zone", "zone.cds", "zone.denial", "endpoint"})] == ["zone.cds", "zone.denial"]
+
+
+def test_what_icmp_says_of_a_dead_server_is_never_laid_to_another(yard, odd, hurried):
+    good, dead = odd("servfail"), "10.20.9.55"
+    yard.add_address(dead)
+
+    async def ask():
+        link = UdpLink()
+        link.open()
+        try:
+            pairs = [(link.ask(dead, SOA), link.ask(good, SOA)) for _ in range(200)]
+            return await asyncio.gather(*(one for pair in pairs for one in pair))
+        finally:
+            link.close()
+
+    told, _ = timed(yard, ask)
+    assert set(told[0::2]) == {Reason.REFUSED}
+    assert all(isinstance(one, bytes) for one in told[1::2])

@@ -51,4 +51,6 @@ def test_other_zones_servers_names_and_silences_stay_out():
     silent = Exchange("child", "192.0.2.1", "udp", from_text(ZONE), types.TXT, AT, error=Reason.TIMEOUT)
     strange = (silent, unsigned_text(ZONE, "198.51.100.9"), unsigned_text("are.example", "192.0.2.1"), unsigned_text(f"www.{ZONE}", "192.0.2.1", flags=0x8000))
     assert with_shown(seen, met(*strange)) is seen
+    dead = zone_in_hand({**GIVEN, "child_says": {"192.0.2.2": "timeout"}}).seen
+    assert with_shown(dead, met(unsigned_text(ZONE, "192.0.2.2"))) is dead
     assert with_shown(seen, None) is seen

@@ -15,6 +15,7 @@ from samdrift.model.presence.talks import WebTalk
 WEB, DNS = "web-operator", "dns-operator"
 MOST_OFF = 0.1
 """Share of a page's words that may differ between the families."""
+REDIRECTS = range(300, 400)
 
 
 def judge(hand: PresenceInHand, at: datetime) -> tuple[Finding, ...]:
@@ -70,15 +71,17 @@ def _port(ledger: PresenceLedger, name: str, port: int, talks: list[WebTalk]) ->
         _same(ledger, name, port, open_four, open_six)
 
 
-def _status(talk: WebTalk) -> str:
-    last = talk.last
+def _status(talk: WebTalk, *, first: bool) -> str:
+    last = talk.first if first else talk.last
     if last is None or last.status is None:
         return str((talk.tls.failed if talk.tls else None) or (last.failed if last else None) or "nothing")
     return str(last.status)
 
 
 def _same(ledger: PresenceLedger, name: str, port: int, four: list[WebTalk], six: list[WebTalk]) -> None:
-    said = tuple(" ".join(sorted({_status(talk) for talk in talks})) for talks in (four, six))
+    ended = [talk.last.status for talk in (*four, *six) if talk.last is not None]
+    first = any(status is not None and status in REDIRECTS for status in ended)  # one that leads on to what does not answer: that is told there
+    said = tuple(" ".join(sorted({_status(talk, first=first) for talk in talks})) for talks in (four, six))
     if any(str(Reason.STALLED) in words.split() for words in said):
         ledger.unknown(Reason.STALLED, f"{name} port {port} did not answer in time", part=f"{name}:{port}")
         return
