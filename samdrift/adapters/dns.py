@@ -184,7 +184,7 @@ class Asker:
             known.knows_edns = known.knows_edns or (variant == "edns" and reply[10:12] != b"\0\0" and not _is_formerr(reply))
             return Exchange(side, address, "udp", name, rtype, at, took, reply, variant=variant)
         known.lost.add(rtype)
-        if known.alive and len(known.lost) >= LOST_TYPES and loop.time() - known.heard >= NETWORK["dns"].total_s:
+        if known.alive and len(known.lost) >= LOST_TYPES and loop.time() - known.heard >= ATTEMPTS * NETWORK["dns"].read_s:
             known.alive, known.silent = False, (Reason.TIMEOUT, at)  # it answered before, and has died since
         return Exchange(side, address, "udp", name, rtype, at, error=Reason.TIMEOUT, variant=variant)
 

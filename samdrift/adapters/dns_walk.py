@@ -118,6 +118,7 @@ class Walk:
     async def _read_host(self, name: Name, replies: Mapping[Family, Message | None], path: frozenset[Name]) -> Host:
         found: list[str] = []
         unknown: dict[Family, Reason] = {}
+        others: dict[Name, Host] = {}  # both families lead to one name as a rule: looking twice would double the work at each step of a chain
         for family, reply in replies.items():
             if reply is None:
                 unknown[family] = Reason.NO_WORKING_SERVER
@@ -128,7 +129,7 @@ class Walk:
                 continue
             held = [text for record in reply.rrset(target, TYPE_OF[family]) if (text := address(record))]
             if not held and target != name:
-                other = await self.host(target, path | {name})
+                other = others[target] = others.get(target) or await self.host(target, path | {name})
                 held = list(other.of(family))
                 unknown.update({one: why for one, why in other.unknown.items() if one == family})
                 hops += self._hops.get(target, 0)

@@ -15,9 +15,11 @@ from samdrift.adapters.dns_look import QuestionSet
 from samdrift.adapters.dns_questions import question_sets, sets_for
 from samdrift.adapters.dns_tcp import talk
 from samdrift.adapters.dns_udp import Question, UdpLink
+from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.limits import Limit
 from samdrift.model.dns import types
 from samdrift.model.dns.names import from_text
+from samdrift.model.dns.observation import Host
 from samdrift.model.finding import Reason
 from tests.lab.labkit.addresses import silence
 from tests.lab.labkit.process import Process
@@ -171,3 +173,15 @@ def test_what_icmp_says_of_a_dead_server_is_never_laid_to_another(yard, odd, hur
     told, _ = timed(yard, ask)
     assert set(told[0::2]) == {Reason.REFUSED}
     assert all(isinstance(one, bytes) for one in told[1::2])
+
+
+def test_a_chain_of_aliases_costs_as_many_questions_as_it_has_steps(yard, odd):
+    roots = (Host(from_text("odd"), (odd("alias"),)),)
+
+    async def look():
+        async with Asker(rate_per_s=1000) as asker:
+            return await Walk(asker, roots).host(from_text("c0")), asker.queries
+
+    (host, queries), _ = timed(yard, look)
+    assert (host.addresses, dict(host.unknown)) == ((), {"ipv4": Reason.TOO_COSTLY, "ipv6": Reason.TOO_COSTLY})
+    assert queries <= 3 * 17

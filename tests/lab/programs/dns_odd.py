@@ -73,6 +73,12 @@ def alone(mode: str, query: bytes) -> list[bytes]:
             return [made(query, 2)]
         case "formerr-ns":  # one type of question is refused as malformed, as if EDNS were unknown
             return [made(query, 1) if type_of(query) == NS and has_opt(query) else empty(query, AA)]
+        case "alias":  # cN leads to cN+1, one step a reply
+            if type_of(query) not in {A, AAAA}:
+                return [empty(query, AA)]
+            target = b"c%d" % (int(asked[2 : 1 + asked[0]]) + 1)
+            data = bytes([len(target)]) + target + b"\0"
+            return [made(query, AA, 1) + b"\xc0\x0c" + struct.pack(">HHIH", 5, 1, 60, len(data)) + data]
         case "cut":  # TC on everything; TCP refuses politely
             return [made(query, AA | TC)]
         case "oversized":  # more octets than any EDNS payload asked for
@@ -80,7 +86,7 @@ def alone(mode: str, query: bytes) -> list[bytes]:
     return []
 
 
-ALONE = frozenset({"loop", "garbage", "wrong-id", "wrong-question", "refused", "servfail", "formerr-ns", "cut", "oversized"})
+ALONE = frozenset({"loop", "garbage", "wrong-id", "wrong-question", "refused", "servfail", "formerr-ns", "alias", "cut", "oversized"})
 """Modes that answer by themselves."""
 
 
