@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
+# the lab's tests wait more than they work: three files at a time on two cores, each with a lab of its own name
+LAB_PARALLEL := -n 3 --dist loadfile
 # suite FOLDER OPTIONS: its tests, or the plain word that there are none
 suite = if [ -n "$$(find $(1) -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) $(2) $(1); else echo "$(1): not there yet"; fi
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
@@ -90,7 +92,7 @@ test: check lab-tests accessibility ## check, lab, playbooks, a short crash and 
 
 lab-tests: environments
 	@mkdir -p build/test
-	@$(PYTEST) -p no:randomly $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
+	@$(PYTEST) -p no:randomly $(LAB_PARALLEL) $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
 
 accessibility: ready ## axe over every page
 	@tools/axe

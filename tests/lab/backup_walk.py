@@ -149,13 +149,18 @@ def enrolled_in(folder: Path) -> Path:
     return folder / "target" / "data"
 
 
+def locks(folder: Path) -> set[Path]:
+    """Those that stand; what restic still writes bears `-tmp-` in its name."""
+    return {path for path in folder.iterdir() if "-tmp-" not in path.name}
+
+
 def locked_by(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """A restic that has the repository locked and waits for what it shall store; gives it and the lock's name. The lock's file is made an hour old."""
-    there = set(folder.iterdir())
+    there = locks(folder)
     line = ["restic", "--no-cache", "-q", "-r", str(folder.parent), "--password-command", "printf hall-key-canary", "backup", "--stdin"]
     process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_for("restic has its lock", lambda: set(folder.iterdir()) - there, 60)
-    (lock,) = set(folder.iterdir()) - there
+    wait_for("restic has its lock", lambda: locks(folder) - there, 60)
+    (lock,) = locks(folder) - there
     os.utime(lock, (lock.stat().st_mtime - 3600,) * 2)
     return process, lock.name
 

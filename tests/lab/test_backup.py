@@ -190,9 +190,11 @@ def test_two_runs_at_once_end_with_75_for_the_second(joint):
     first = subprocess.Popen(joint.command("run", "bookit", "--device", DEVICE), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=joint.environment())
     try:
         wait_for("the first run holds the lock", (joint.state / "backup" / "client" / "manifests" / ".bookit.lock").exists, 60)
+        first.send_signal(signal.SIGSTOP)  # so that it holds the lock however slow the second is to start
         second = joint.start("run", "bookit", "--device", DEVICE)
         assert second.returncode == 75, second.stderr
     finally:
+        first.send_signal(signal.SIGCONT)
         assert first.wait(120) == 0
 
 

@@ -191,8 +191,8 @@ def test_an_interrupted_run_ends_at_once_and_says_so_in_the_ledger(place, switch
         wait_for("the command to the hung device", lambda: "show running-config" in switches["sw-1"].commands("sw-1"), 20)
         asked = time.monotonic()
         started.send_signal(signal.SIGINT)
-        said = started.communicate(timeout=30)
-    assert (started.returncode, time.monotonic() - asked < 5) == (130, True), said
+        said = started.communicate(timeout=60)
+    assert (started.returncode, time.monotonic() - asked < NETWORK["network-device"].total_s / 3) == (130, True), said
     with open_store(place.state) as store, store.read() as connection:
         (run,) = runs.list_runs(connection, viewer=OPERATIONS, job="back-up-network")
     assert run.outcome is Outcome.INTERRUPTED

@@ -42,7 +42,12 @@ def test_the_whole_suite_of_the_store_passes_on_postgresql(folder):
         kept = {name: value for name, value in os.environ.items() if name != "SAMDRIFT_LAB_REQUIRE"}
         environment = kept | {"SAMDRIFT_TEST_POSTGRESQL": address(part)}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/store"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}", "tests/unit/store"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
         )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "passed" in done.stdout
