@@ -68,7 +68,7 @@ class Participation:
         entries = pool.participants or version.agreement.participants
         key = (version.agreement.agreement.version, entries)
         if key not in self._known:
-            self._known[key] = self._of(version.days, entries)
+            self._known[key] = self._bound(version, self._of(version.days, entries))
         return self._known[key]
 
     def over(self, versions: Iterable[VersionDays], pool: str) -> Mapping[str, Days]:
@@ -78,6 +78,18 @@ class Participation:
             for member, days in self.days(version, version.agreement.pools[pool]).items():
                 found[member] = (*found[member], *days) if member in found else days
         return dict(sorted(found.items()))
+
+    def _bound(self, version: VersionDays, found: Mapping[str, Days]) -> Mapping[str, Days]:
+        """Days in a pool, cut to those in the agreement for each member that the agreement's own list dates (5b)."""
+        dated = {each.member for each in version.agreement.participants if each.from_ or each.to}
+        if dated.isdisjoint(found):
+            return found
+        whole = self._of(version.days, version.agreement.participants)
+        bound = {
+            member: tuple(day for day in days if day in set(whole.get(member, ()))) if member in dated else days
+            for member, days in found.items()
+        }
+        return {member: days for member, days in bound.items() if days}
 
     def _of(self, days: Days, entries: tuple[Participant, ...]) -> Mapping[str, Days]:
         found: dict[str, Days] = {}
