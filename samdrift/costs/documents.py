@@ -130,7 +130,7 @@ def _document(row: CsvRow, pools: Collection[str], problems: list[Problem]) -> D
     if abs(amount) > LARGEST:
         fault("out-of-range", f"amount is over {abs(LARGEST) // 100} kr")
     try:
-        start, end = date.fromisoformat(cells["from"]), date.fromisoformat(cells["to"])
+        start, end = _date(cells["from"]), _date(cells["to"])
     except ValueError:
         fault("bad-date", f"from and to are dates YYYY-MM-DD, not {cells['from']!r} and {cells['to']!r}")
     else:
@@ -160,6 +160,14 @@ def _document(row: CsvRow, pools: Collection[str], problems: list[Problem]) -> D
         cells.get("supplier", ""),
         cells.get("text", ""),
     )
+
+
+def _date(text: str) -> date:
+    """The day written YYYY-MM-DD; ValueError at ISO 8601's other ways (`20240201`, `2024-W05-4`)."""
+    found = date.fromisoformat(text)
+    if found.isoformat() != text:
+        raise ValueError(text)
+    return found
 
 
 def _spread(text: str, start: date, end: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,6 +26,13 @@ class Fault(Protocol):
 
 FUTURE = timedelta(minutes=5)
 """Samples further ahead than this are set aside (M6)."""
+
+
+_FINER = re.compile("[.,][0-9]{3}[0-9]*[1-9]")
+"""A fraction of a second beyond the millisecond, of which datetime keeps six digits alone."""
+
+LARGEST = 2**63 - 1
+"""Base units of one reading; a part stores 64 bits."""
 
 
 def read_readings(
@@ -93,6 +101,9 @@ def _times(
     cells: Mapping[str, str], meter: Meter, fault: Fault
 ) -> tuple[datetime | None, datetime | None, datetime | None]:
     names = ("from", "to") if meter.kind == "interval" else ("at",)
+    for name in sorted({"at", "from", "to"} - set(names)):
+        if cells.get(name):
+            fault("unknown-value", f"{name}: a reading of {meter.id} ({meter.kind}) has {' and '.join(names)} alone")
     found: dict[str, datetime] = {}
     for name in names:
         try:
@@ -100,7 +111,7 @@ def _times(
         except ValueError as error:
             fault("naive-time", f"{name}: {error}")
             continue
-        if instant.microsecond % 1000:
+        if instant.microsecond % 1000 or _FINER.search(cells[name]):
             fault("not-whole", f"{name}: instants are to the millisecond")
         found[name] = instant
     if "from" in found and "to" in found and found["from"] >= found["to"]:
@@ -112,6 +123,8 @@ def _quantity(cells: Mapping[str, str], meter: Meter, quality: str, fault: Fault
     if quality == "end":
         if cells["value"]:
             fault("unknown-value", "a reading of quality end has no value")
+        if meter.kind in {"event", "interval"}:
+            fault("unknown-value", f"a reading of {meter.id} ({meter.kind}) cannot be of quality end", "end ends a gauge or a counter")
         return None
     units = units_of(meter.base)
     unit = cells.get("unit") or meter.base
@@ -125,5 +138,8 @@ def _quantity(cells: Mapping[str, str], meter: Meter, quality: str, fault: Fault
         return None
     if value.denominator != 1:
         fault("not-whole", f"{cells['value']} {unit} is finer than one {meter.base}")
+        return None
+    if abs(value) > LARGEST:
+        fault("out-of-range", f"{cells['value']} {unit} is more than a reading can hold", f"at most {LARGEST} base units")
         return None
     return value.numerator

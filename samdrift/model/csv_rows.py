@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from samdrift.model.errors import nearest
 from samdrift.model.problem import Place, Problem
 
 MAX_CELL = 4096
 """Characters of one cell; a larger one is refused before it is stored."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+class _Reader(Iterator[list[str]], Protocol):
+    """What csv.reader gives, whose own type has no public name."""
+
+    line_num: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +39,45 @@ def read_rows(
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.append(Problem(Place(file), "not-utf8", f"byte {error.start} is not UTF-8"))
+        line = content.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(Place(file, line), "not-utf8", f"byte {error.start} is not UTF-8"))
         return
     if text.startswith("\ufeff"):
         problems.append(Problem(Place(file), "byte-order-mark", "the file begins with a byte order mark", "save it as UTF-8 without one"))
         return
     if "\0" in text:
-        problems.append(Problem(Place(file), "control-character", "the file holds a NUL byte"))
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problems.append(Problem(Place(file, line), "control-character", "the file holds a NUL byte"))
         return
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if not _header_is_well(header, file, required, optional, problems):
-            return
-        for cells in reader:
-            place = Place(file, reader.line_num)
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                problems.append(Problem(place, "csv-cells", f"{len(cells)} cells, the header has {len(header)}"))
-                continue
+    parsed = _parsed(reader, file, problems)
+    header = next(parsed, (Place(file), []))[1]
+    if not _header_is_well(header, file, required, optional, problems):
+        return
+    for place, cells in parsed:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            problems.append(Problem(place, "csv-cells", f"{len(cells)} cells, the header has {len(header)}"))
+        elif _CONTROL.search(" ".join(cells)):
+            problems.append(Problem(place, "control-character", "a cell holds a line break or another control character"))
+        else:
             yield CsvRow(place, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-    except csv.Error as error:
-        problems.append(
-            Problem(
-                Place(file, reader.line_num),
-                "csv-syntax",
-                str(error),
-                "quote cells that hold commas, quotes or line breaks",
+
+
+def _parsed(reader: _Reader, file: str, problems: list[Problem]) -> Iterator[tuple[Place, list[str]]]:
+    """Each row with the line on which it begins; what cannot be parsed is a problem, and the next line is gone on with."""
+    while True:
+        place = Place(file, reader.line_num + 1)
+        try:
+            yield place, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.append(
+                Problem(place, "csv-syntax", str(error), "quote cells that hold commas, quotes or line breaks")
             )
-        )
 
 
 def _header_is_well(

@@ -22,6 +22,10 @@ def half_away_from_zero(value: Fraction) -> int:
 _CURRENCY = re.compile(r"(?i)\b(sek|kr|eur|usd|gbp|nok|dkk|chf)\b|[€$£]|[0-9](kr|sek|eur)\b")
 
 
+DECIMALS = 2
+"""Of an amount in kronor, at most."""
+
+
 class KronorFault(ValueError):
     """Text that is no amount in kronor; `code` is `currency`, `fraction-of-ore`, `out-of-range` or `number-syntax`."""
 
@@ -42,6 +46,8 @@ def read_ore(text: str | int) -> Ore:
         raise KronorFault("number-syntax", str(error)) from None
     if value.denominator != 1:
         raise KronorFault("fraction-of-ore", f"{text!r} has a fraction of an öre")
+    if len(str(text).partition(".")[2]) > DECIMALS:
+        raise KronorFault("fraction-of-ore", f"{text!r} has more than two decimals: 10.000 may have been meant as ten thousand")
     return value.numerator
 
 

@@ -9,18 +9,28 @@ from samdrift.model.nouns.agreement import Key, Part
 
 
 def divide(key: Key, context: KeyContext) -> Split:
-    """Each part normalised in itself, so that a half stays a half (K3); a part where nobody takes part blocks."""
+    """Each part normalised in itself, so that a half stays a half (K3); a part where nobody takes part blocks.
+
+    Of several faults the same is told whatever the order in which the parts are written (X3).
+    """
     shares: Weights = {}
     idle: Weights = {}
     notes: tuple[str, ...] = ()
+    faults: list[KeyBlocks] = []
     for part in key.parts:
-        inner = _of_part(part, context)
+        try:
+            inner = _of_part(part, context)
+        except KeyBlocks as fault:
+            faults.append(fault)
+            continue
         for member, share in inner.shares.items():
             shares[member] = shares.get(member, Fraction(0)) + part.share * share
         for member, share in inner.idle.items():
             idle[member] = idle.get(member, Fraction(0)) + part.share * share
         notes += inner.notes
-    return Split(dict(sorted(shares.items())), dict(sorted(idle.items())), notes)
+    if faults:
+        raise min(faults, key=lambda fault: (fault.code, fault.meter or "", fault.member or "", fault.text))
+    return Split(dict(sorted(shares.items())), dict(sorted(idle.items())), tuple(sorted(notes)))
 
 
 def _of_part(part: Part, context: KeyContext) -> Split:

@@ -55,7 +55,9 @@ def agreement(pools, version="2016-1", start="2016-01-01", end=None, **more):
         "even": {"kind": "even"},
         "energy": {"kind": "usage", "meter": "energy-it"},
     }
-    return Agreement.model_validate({"agreement": head, "participants": IDS, "keys": keys, "pools": pools, **more})
+    return Agreement.model_validate(
+        {"agreement": head, "participants": IDS, "pools": pools, **more, "keys": keys | more.get("keys", {})}
+    )
 
 
 def month_of(*agreements, documents, daily=(), prices=(), month=FEBRUARY, members=MEMBERS):
@@ -112,6 +114,16 @@ def test_zero_usage_blocks_and_the_ore_show_as_unallocated():
     assert [block.code for block in cost.blocking] == ["zero-usage"]
     assert cost.pools[0].unallocated_ore == 500
     assert cost.lines == ()
+
+
+def test_of_two_parts_that_block_the_same_is_told_in_whichever_order_they_are_written():
+    parts = [{"share": "1/2", "key": {"kind": "usage", "meter": meter}} for meter in ("vcpu", "energy-it")]
+    told = []
+    for written in (parts, parts[::-1]):
+        key = {"keys": {"both": {"kind": "composite", "parts": tuple(written)}}}
+        told.append(month_of(agreement({"hall": {"key": "both"}}, **key), documents=(document("hall", 500),)).blocking)
+    assert [block.meter for block in told[0]] == ["energy-it"]
+    assert told[0] == told[1]
 
 
 def test_a_member_that_joins_on_the_15th_of_a_leap_february_pays_15_of_29_days():

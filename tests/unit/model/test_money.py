@@ -54,7 +54,7 @@ def test_halves_go_away_from_zero(value, expected):
     assert half_away_from_zero(value) == expected
 
 
-@pytest.mark.parametrize("text", ["1e3", "inf", "nan", "1_000", "01", "1.234", "1,50", ""])
+@pytest.mark.parametrize("text", ["1e3", "inf", "nan", "1_000", "01", "1.234", "10.000", "1,50", ""])
 def test_kronor_are_refused_when_they_are_not_plain(text):
-    with pytest.raises(ValueError, match=r"plain decimal|fraction of an öre"):
+    with pytest.raises(ValueError, match=r"plain decimal|fraction of an öre|two decimals"):
         read_ore(text)
