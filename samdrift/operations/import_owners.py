@@ -13,7 +13,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.ownership import Ownership
 from samdrift.model.period import local_day
 from samdrift.model.problem import Place, Problem
-from samdrift.model.reading import Meter, Reading
+from samdrift.model.reading import SHARED, Meter, Reading
 from samdrift.model.viewer import OPERATIONS
 from samdrift.store import raw
 from samdrift.store.usage import owners, put_owner
@@ -29,7 +29,7 @@ def refuse_moves(connection: Connection, inventory: Inventory, placed: Iterable[
     wrong = []
     for resource, days in sorted(_first_places(inventory, placed).items()):
         stored = owners(connection, [resource], first=min(days), last=max(days))
-        others = sorted(day for day, (member, _) in days.items() if (resource, day) in stored and stored[resource, day].sole != member)
+        others = sorted(day for day, (member, _) in days.items() if (resource, day) in stored and stored[resource, day].label != member)
         held = _days_held(connection, resource, others[0], known) if others else frozenset()
         for day in others:
             moved = next((each for each in sorted(held) if day <= each and _same(connection, resource, day, each)), None)
@@ -47,7 +47,7 @@ def _first_places(inventory: Inventory, placed: Iterable[tuple[Reading, Place]])
     found: dict[str, dict[date, tuple[str, Place]]] = {}
     for reading, place in placed:
         begin = reading.at or reading.start
-        if begin is not None and reading.member in inventory.members and owner_of(inventory, reading.resource) is None:
+        if begin is not None and _named(inventory, reading.member) and owner_of(inventory, reading.resource) is None:
             found.setdefault(reading.resource, {}).setdefault(local_day(begin), (reading.member, place))
     return found
 
@@ -79,7 +79,8 @@ def put_owners(connection: Connection, inventory: Inventory, owned: Iterable[Rea
         last = None
         for day, ownership in sorted(days.items()):
             before = kept.get((resource, day))
-            stays = before is not None if owner_of(inventory, resource) is not None else before == ownership
+            same = before is not None and before.label == ownership.label
+            stays = before is not None if owner_of(inventory, resource) is not None else same
             if (stays and last in {None, ownership.label}) or (before is None and last == ownership.label):
                 continue
             was, last = last or (before.label if before else None), ownership.label
@@ -92,8 +93,15 @@ def _by_day(inventory: Inventory, owned: Iterable[Reading]) -> dict[str, dict[da
     """Resource → local day with a reading → whose it is: the inventory's word, else the file's `member`."""
     found: dict[str, dict[date, Ownership]] = {}
     for reading in owned:
-        ownership = owner_of(inventory, reading.resource) or (Ownership.of(reading.member, None) if reading.member in inventory.members else None)
+        ownership = owner_of(inventory, reading.resource) or _named(inventory, reading.member)
         begin = reading.at or reading.start
         if begin is not None and ownership is not None:
             found.setdefault(reading.resource, {})[local_day(begin)] = ownership
     return found
+
+
+def _named(inventory: Inventory, member: str) -> Ownership | None:
+    """Whose a row says that its resource is: a member's, or with `shared` everybody's; None when it does not say."""
+    if member == SHARED:
+        return Ownership.of(None, tuple(sorted(inventory.members)))
+    return Ownership.of(member, None) if member in inventory.members else None

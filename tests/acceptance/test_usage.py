@@ -125,6 +125,14 @@ def test_two_members_for_a_resource_and_day_are_refused_in_any_order(store, tmp_
     assert {(item["member"], item["quantity"]) for item in shown} == {("are", "3"), ("berg", "2")}
 
 
+def test_what_a_file_calls_shared_is_kept_as_shared(store, tmp_path):
+    file = tmp_path / "tickets.csv"
+    file.write_text("meter,resource,member,at,value\ntickets,desk,shared,2026-10-05T08:00:00Z,3\ntickets,hall,,2026-10-05T08:00:00Z,2\n")
+    assert [usage(store, "import", str(file)).code for _ in range(2)] == [0, 0]
+    shown = usage(store, "show", "--month", "2026-10", "--meter", "tickets").json()["items"]
+    assert {(item["resource"], item["member"], item["quantity"]) for item in shown} == {("desk", "shared", "3"), ("hall", "unassigned", "2")}
+
+
 def test_a_time_that_no_calendar_holds_is_a_bad_row(store, tmp_path):
     file = tmp_path / "tickets.csv"
     file.write_text("meter,resource,member,at,value\ntickets,desk,are,0001-01-01T00:00:00+14:00,3\ntickets,desk,are,9999-12-31T23:00:00-14:00,3\n")
@@ -147,6 +155,7 @@ def test_readings_stored_as_one_members_do_not_move_to_another(store, tmp_path):
         done = add(*rows)
         assert (done.code, f"{file}:{line}:1: error[owner-mismatch]: desk is stored as are's on 2026-10-" in done.err) == (2, True), done.err
         assert shown() == {("are", "7")}
+    assert add(("shared", "07", 1)).code == 2
     assert add(("berg", "04", 5)).code == 0  # before and after what is stored another member may have it
     assert add(("berg", "13", 2), ("are", "14", 1)).code == 0
     assert shown() == {("are", "8"), ("berg", "7")}
