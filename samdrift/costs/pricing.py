@@ -101,13 +101,13 @@ def _tiered(row: Price, filled: Fraction, quantity: Fraction) -> Fraction:
 def _minimum(
     item: str, rows: tuple[Price, ...], member: str, taken: tuple[date, ...], month: Month, amount: int
 ) -> list[PricedAmount]:
-    floor = sum(
-        (
-            Fraction(row.minimum, len(month.days()))
-            for day in taken
-            if (row := row_on(rows, day)) and row.minimum is not None
-        ),
-        Fraction(0),
-    )
+    daily = [
+        Fraction(row.minimum, len(month.days()))
+        for day in taken
+        if (row := row_on(rows, day)) and row.minimum is not None
+    ]
+    if not daily:
+        return []
+    floor = sum(daily, Fraction(0))
     missing = half_away_from_zero(floor) - amount
     return [PricedAmount(item, "minimum", member, Fraction(missing), missing)] if missing > 0 else []
