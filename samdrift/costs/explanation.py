@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from samdrift.costs.participation import Participation, VersionDays
 from samdrift.costs.rounding import Earlier
 from samdrift.costs.spread import elapsed, part_in
 from samdrift.model.cost import Booking, CostLine, Document, MonthCost
-from samdrift.model.money import floor_of
+from samdrift.model.money import Tie, floor_of
 from samdrift.model.nouns.population import Population
 from samdrift.model.nouns.price import Price
 from samdrift.model.problem import Place
@@ -57,7 +57,8 @@ def explain(line: CostLine, ground: LineGround) -> tuple[Step, ...]:
     steps += key_steps(line, ground.versions, ground.participation, ground.populations, ground.use, ground.cost)
     if line.share is not None:
         steps += _exact_steps(line, own, exacts)
-    steps += _rounding_steps(line, exacts, ground.earlier.get(line.pool, {}) if _carries(ground) else {})
+    weighed = {each.member for each in own if each.share}
+    steps += _rounding_steps(line, exacts, ground.earlier.get(line.pool, {}) if _carries(ground) else {}, weighed, _tie(ground))
     if line.component in {"used", "idle"}:
         steps.append(_sub_line(line, own))
     return tuple(steps)
@@ -87,6 +88,10 @@ def _exact_steps(line: CostLine, own: list[CostLine], exacts: Mapping[str, tuple
 def _carries(ground: LineGround) -> bool:
     last = ground.versions[-1].agreement if ground.versions else None
     return last is not None and (last.rounding.carry_remainder or last.payment.kind == "advance")
+
+
+def _tie(ground: LineGround) -> Tie:
+    return ground.versions[-1].agreement.rounding.tie if ground.versions else "larger-share-then-id"
 
 
 def _sums(lines: Iterable[CostLine]) -> dict[str, tuple[Fraction, int]]:
@@ -138,17 +143,22 @@ def _rest_steps(line: CostLine, ground: LineGround) -> list[Step]:
     return [Step("rest", f"{whole} - {taken}", f"{whole - taken} öre")]
 
 
-def _rounding_steps(line: CostLine, exacts: Mapping[str, tuple[Fraction, int]], earlier: Earlier) -> list[Step]:
-    """R1 for the member, with its place among all; with what the year carried before (R4)."""
+def _rounding_steps(
+    line: CostLine, exacts: Mapping[str, tuple[Fraction, int]], earlier: Earlier, weighed: Collection[str], tie: Tie
+) -> list[Step]:
+    """R1 for the member, with its place among those of a weight; with what the year carried before (R4)."""
     nothing = (Fraction(0), 0)
     names = sorted({*exacts, *earlier})
     sums = {member: exacts.get(member, nothing)[0] + earlier.get(member, nothing)[0] for member in names}
     total = sum(sums.values(), Fraction(0))
-    sign = -1 if total < 0 or all(value <= 0 for value in sums.values()) else 1
+    sign = -1 if total < 0 else 1
     floors = {member: floor_of((sign * value).numerator, value.denominator) for member, value in sums.items()}
-    missing = abs(total) - sum(floors.values()) if sign > 0 else -total - sum(floors.values())
+    missing = abs(total) - sum(floors.values())
     rests = {member: sign * sums[member] - floors[member] for member in names}
-    order = sorted(names, key=lambda member: (-rests[member], -sign * sums[member], member))
+    able = {*weighed, *(member for member in earlier if sums[member])}
+    order = sorted(
+        able, key=lambda member: (-rests[member], -sign * sums[member] if tie == "larger-share-then-id" else 0, member)
+    )
     steps = []
     carried = earlier.get(line.member, nothing)
     if earlier:
@@ -159,9 +169,12 @@ def _rounding_steps(line: CostLine, exacts: Mapping[str, tuple[Fraction, int]], 
                 f"{exact(sums[line.member])} öre",
             )
         )
-    place = order.index(line.member) + 1
     gets = exacts.get(line.member, nothing)[1] + carried[1]
-    text = f"floor {floors[line.member]}, remainder {exact(rests[line.member])} is number {place} of {len(order)}; {exact(missing)} öre are left"
+    text = f"floor {floors[line.member]}, remainder {exact(rests[line.member])}"
+    if line.member in able:
+        text += f" is number {order.index(line.member) + 1} of {len(order)}; {exact(missing)} öre are left"
+    else:
+        text += "; a weight of 0 gets no öre that are left"
     steps.append(Step("rounding", f"{'-' if sign < 0 else ''}({text})", f"{gets} öre"))
     if earlier:
         steps.append(Step("less-earlier", f"{gets} - {carried[1]}", f"{gets - carried[1]} öre"))

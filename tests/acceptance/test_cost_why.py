@@ -106,6 +106,10 @@ def test_a_minimum_is_explained_by_the_one_lambda(house):
     assert (steps["exact"]["expression"], found["line"]["amount_ore"]) == ("25000 × 3/4", 18_750)
     held = house.json("cost", "explain", "2026-01/hall/region-jh/key")
     assert repeated(held["items"])["held"]["result"] == "5000 öre"
+    write(house.folder, {"agreements/avtal.yml": agreement().replace("hall: {key: el,", "hall: {key: el, minimum: 50.00, participants: [{member: region-jh, from: 2026-01-02}, are, krokom],")})
+    part = house.json("cost", "explain", "2026-01/hall/region-jh/key")
+    # 5000 × 30/31 = 4838 22/31: the largest remainder, but of no weight
+    assert (repeated(part["items"])["rounding"]["expression"], part["line"]["amount_ore"]) == ("(floor 4838, remainder 22/31; a weight of 0 gets no öre that are left)", 4838)
 
 
 def test_a_previewed_line_is_explained_too(house):
