@@ -68,7 +68,7 @@ def reader(read: Callable[[Any], T], code: str, help: str = "") -> Callable[[Any
     return run
 
 
-def _bound(value: Any, info: ValidationInfo) -> Any:
+def _bound(value: object, info: ValidationInfo) -> object:
     judged = bool(info.context and info.context.get(JUDGED_BEFORE))
     return reader(_read_ore if judged else _read_bound, "number-syntax", "kronor from 0 on, with at most two decimals")(value)
 

@@ -79,7 +79,7 @@ def todays_sources(inventory: Inventory, store: Store, agreement: str, month: Mo
     with store.read() as connection:
         shown = [each for each in bookings(connection, agreement, viewer=OPERATIONS) if each.kind == "correction" and each.period == str(month)]
         return Sources(
-            inventory, files, write_documents(documents(connection, viewer=OPERATIONS)), write_bookings(shown), raw_parts(connection, month),
+            inventory, files, write_documents(documents(connection, viewer=OPERATIONS)), write_bookings(shown), raw_parts(inventory, connection, month),
             dated_owners(connection, month),
         )  # fmt: skip
 

@@ -56,9 +56,6 @@ def _newest(store: Store, month: Month, meters: Iterable[str], at: datetime) -> 
             if last is None:
                 continue
             day = max(month.first_day, min(local_day(last), local_day(at)))
-            for reading in raw.readings(connection, meter, viewer=OPERATIONS, first=day, last=local_day(last)):
-                begin = reading.at or reading.end
-                if begin is not None:
-                    key = (meter, reading.member)
-                    found[key] = max(found.get(key, begin), begin)
+            newest = raw.newest_by_member(connection, meter, viewer=OPERATIONS, first=day, last=local_day(last))
+            found |= {(meter, member): instant for member, instant in newest.items()}
     return found

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, text
 from samdrift.model.period import from_microseconds, local_day
 from samdrift.model.reading import Quality, Reading
 from samdrift.model.viewer import Viewer
-from samdrift.store.raw_part import Row, begin_of, part_bytes, read_part, row_of, write_part
+from samdrift.store.raw_part import Row, begin_of, newest_rows, part_bytes, read_part, row_of, write_part
 from samdrift.store.tables.reading import reading_part
 
 FUTURE = timedelta(minutes=5)
@@ -174,4 +174,13 @@ def newest_at(connection: Connection, meter: str) -> datetime | None:
     row = connection.execute(select(reading_part.c.day).where(reading_part.c.meter == meter).order_by(reading_part.c.day.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    return from_microseconds(max(each.at_us for path in parts(connection, meter, first=row.day) for each in read_part(path)))
+    return from_microseconds(max(last for path in parts(connection, meter, first=row.day) for _, last in newest_rows(path)))
+
+
+def newest_by_member(connection: Connection, meter: str, *, viewer: Viewer, first: date, last: date) -> dict[str, datetime]:
+    """Label of a member → the end (or instant) of its newest reading in the local days [first, last]."""
+    found: dict[str, int] = {}
+    for path in parts(connection, meter, first=first, last=last):
+        for member, at_us in newest_rows(path, by_end=True):
+            found[member] = max(found.get(member, at_us), at_us)
+    return {member: from_microseconds(at_us) for member, at_us in sorted(found.items()) if viewer.sees(member)}

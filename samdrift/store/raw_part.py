@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from samdrift.model.chain import digest
@@ -85,6 +86,14 @@ def read_part(path: Path) -> list[Row]:
     """The rows of a part; OSError when it is not there or is no part."""
     columns = pq.read_table(path, schema=SCHEMA).to_pydict()
     return [Row(*values) for values in zip(*(columns[field.name] for field in SCHEMA), strict=True)]
+
+
+def newest_rows(path: Path, *, by_end: bool = False) -> list[tuple[str, int]]:
+    """(member, microseconds of its newest row) of a part, worked out on its columns: a day of minutes is millions of rows."""
+    table = pq.read_table(path, columns=["member", "at_us", "end_us"])
+    instants = pc.coalesce(table["end_us"], table["at_us"]) if by_end else table["at_us"]
+    grouped = pa.table({"member": table["member"], "instant": instants}).group_by("member").aggregate([("instant", "max")]).to_pydict()
+    return list(zip(grouped["member"], grouped["instant_max"], strict=True))
 
 
 def write_part(folder: Path, content: bytes) -> Path:

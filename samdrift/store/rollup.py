@@ -27,21 +27,18 @@ class Chosen:
     others: bool = True
 
 
-_PERIOD = "period AS (SELECT min(start_us) AS first_us, max(end_us) AS last_us FROM days)"
-_TOUCHING = f"""
-WITH {_PERIOD}
-SELECT kept.* FROM kept, period WHERE at_us < last_us AND (end_us > first_us OR (end_us IS NULL AND at_us >= first_us))
-"""
+_TOUCHING = "SELECT * FROM kept WHERE at_us < {last} AND (end_us > {first} OR (end_us IS NULL AND at_us >= {first}))"
 """What has an end, or an instant alone: its neighbours say nothing of it."""
-_WITH_NEIGHBOURS = f"""
-WITH {_PERIOD}
-SELECT kept.* FROM kept, period WHERE at_us >= first_us AND at_us < last_us
+_WITH_NEIGHBOURS = """
+SELECT * FROM kept WHERE at_us >= {first} AND at_us < {last}
 UNION ALL
-(SELECT kept.* FROM kept, period WHERE at_us < first_us QUALIFY at_us = max(at_us) OVER (PARTITION BY resource))
+(SELECT * FROM kept WHERE at_us < {first} QUALIFY at_us = max(at_us) OVER (PARTITION BY resource))
 UNION ALL
-(SELECT kept.* FROM kept, period WHERE at_us >= last_us QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
+(SELECT * FROM kept WHERE at_us >= {last} QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
 """
-"""All readings of the days, and each resource's last ones before and first ones after, conflicts and all."""
+"""All readings of the days, and each resource's last ones before and first ones after, conflicts and all; bounds as numbers let DuckDB pass over row groups."""
+_NAMES = "CREATE OR REPLACE TABLE names AS SELECT resource, row_number() OVER (ORDER BY resource)::INTEGER AS r FROM (SELECT DISTINCT resource FROM {source})"
+_READINGS = "CREATE OR REPLACE TABLE readings AS SELECT r, at_us, quantity, quality, end_us FROM wanted JOIN names USING (resource)"
 
 
 def roll_up(
@@ -52,12 +49,15 @@ def roll_up(
     `parts` are Parquet files of raw readings, of the days and their neighbours; `neighbours` for gauges and counters, which hold or rise from one reading to the next.
     """
     found: list[list[tuple[Any, ...]]] = [[] for _ in statements]
+    wanted = (_WITH_NEIGHBOURS if neighbours else _TOUCHING).format(first=min(day[1] for day in days), last=max(day[2] for day in days))
     with duckdb.connect() as connection:
         _prepare(connection, days, rows, parts, chosen)
         for first, last in _blocks(connection):
             connection.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT resource, at_us, quantity, quality, end_us FROM given "
                                f"WHERE resource BETWEEN {_quoted(first)} AND {_quoted(last)} AND {_choice(chosen)}")  # fmt: skip
-            connection.execute(f"CREATE OR REPLACE TABLE readings AS {_WITH_NEIGHBOURS if neighbours else _TOUCHING}")
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW wanted AS {wanted}")
+            connection.execute(_NAMES.format(source="kept" if neighbours else "wanted"))
+            connection.execute(_READINGS)
             for statement in prepare:
                 connection.execute(statement)
             for number, statement in enumerate(statements):
