@@ -96,13 +96,15 @@ def period_usage(
 ) -> tuple[Usage, ...]:
     """Usage per resource and member over [start, end), with its gaps and what blocks a close."""
     rows = tuple(rows)
-    daily = daily_usage(meter, rows, owners)
+    daily: dict[tuple[str, str], list[DailyUsage]] = {}
+    for each in daily_usage(meter, rows, owners):
+        daily.setdefault((each.resource, each.member), []).append(each)
     counted = {row.resource: row for row in counts}
     silent = _by_resource(gaps)
     seconds = _seconds(rows, owners)
     found = []
-    for resource, member in sorted({(each.resource, each.member) for each in daily} | set(seconds)):
-        own = [each for each in daily if (each.resource, each.member) == (resource, member)]
+    for resource, member in sorted({*daily, *seconds}):
+        own = daily.get((resource, member), [])
         count = counted.get(resource, CountRow(resource, 0, 0, 0, 0, 0, 0))
         quantity = sum((each.quantity_base for each in own), Fraction(0))
         spent = seconds.get((resource, member), {})
@@ -148,12 +150,12 @@ def _seconds(rows: Iterable[DailyRow], owners: Owners) -> dict[tuple[str, str], 
 
 
 def _by_resource(gaps: Iterable[GapRow]) -> dict[str, tuple[Gap, ...]]:
-    found: dict[str, tuple[Gap, ...]] = {}
+    found: dict[str, list[Gap]] = {}
     for row in gaps:
         treated = {"estimated": "estimated", "blocks": "blocks"}.get(row.treated, "unmeasured")
         gap = Gap(from_microseconds(row.start_us), from_microseconds(row.end_us), treated)  # type: ignore[arg-type]
-        found[row.resource] = (*found.get(row.resource, ()), gap)
-    return found
+        found.setdefault(row.resource, []).append(gap)
+    return {resource: tuple(own) for resource, own in found.items()}
 
 
 def _blocking(meter: Meter, count: CountRow, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
