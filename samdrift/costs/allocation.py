@@ -13,6 +13,7 @@ from samdrift.costs.pool import PoolInput, PoolResult, split_pool
 from samdrift.costs.quality import meters_of, usage_blocking
 from samdrift.costs.rounding import Earlier
 from samdrift.costs.spread import part_in
+from samdrift.costs.unread import measured, unread_blocking
 from samdrift.costs.usage_view import UsageView
 from samdrift.model.cost import Blocking, CostLine, Document, MemberTotal, MonthCost, PoolTotal, VatCategory
 from samdrift.model.money import half_away_from_zero
@@ -48,6 +49,7 @@ def allocate(given: CostInput) -> MonthCost:
     versions = versions_in(given.agreements, given.agreement, given.month)
     view, participation = UsageView.of(given.daily, given.meters), Participation(given.members)
     amounts, documents = pool_amounts(given)
+    read = measured(given.usage) | {row.meter for row in given.daily}
     lines: list[CostLine] = []
     totals: list[PoolTotal] = []
     blocking: list[Blocking] = []
@@ -64,6 +66,8 @@ def allocate(given: CostInput) -> MonthCost:
         costs = bool(amounts.get(name)) or any(version.agreement.pools[name].prices for version in having)
         hard, soft = usage_blocking(name, having, given.prices, given.usage, pool_input.taking) if costs else ((), ())
         result = PoolResult(blocking=hard) if hard else split_pool(pool_input)
+        if amounts.get(name) and not result.blocking:
+            soft += tuple(unread_blocking(name, given.month, having, given.meters, read))
         direct[name], shares[name], accumulated[name] = result.direct, result.weights, result.exact
         blocking += [*result.blocking, *soft]
         notes += [

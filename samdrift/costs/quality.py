@@ -60,7 +60,7 @@ def usage_blocking(
                 text = f"{each.resource} of {each.meter}: {code}"
                 hard.append(Blocking(code, text, pool, each.member, each.meter, each.resource))
         _add(sums.setdefault((each.meter, each.member), _Sum()), each, taking.get(each.member, ()))
-    limit = min(_limit(version.agreement, pool) for version in versions)
+    limit = min(limit_of(version.agreement, pool) for version in versions)
     soft = [
         block for (meter, member), found in sorted(sums.items()) for block in _soft(pool, meter, member, found, limit)
     ]
@@ -100,6 +100,7 @@ def _seconds(first: date, last: date, start: datetime, end: datetime) -> Fractio
     return exact_ratio(until - begin, SECOND) if begin < until else Fraction(0)
 
 
-def _limit(agreement: Agreement, pool: str) -> Fraction:
+def limit_of(agreement: Agreement, pool: str) -> Fraction:
+    """`max_estimated` of the pool, else of its agreement."""
     own = agreement.pools[pool].max_estimated
     return own if own is not None else agreement.max_estimated
