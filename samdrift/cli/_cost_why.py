@@ -36,13 +36,14 @@ def explain(context: Context, line: str, agreement: str | None, samples: int) ->
     from samdrift.model.period import rfc3339
     from samdrift.operations.explain_line import explain_line
 
-    inventory = context.load_inventory()
+    if context.member is not None:
+        context.load_inventory()
     with ExitStack() as stack:
         store = None
         with suppress(NoStore):
             store = stack.enter_context(context.open_store())
         found = explain_line(
-            inventory, store, line, viewer=context.viewer, at=context.at, agreement=agreement, limit=samples
+            context.load_inventory, store, line, viewer=context.viewer, at=context.at, agreement=agreement, limit=samples
         )
     text = context.text
     columns = [

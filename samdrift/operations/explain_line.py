@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -57,18 +57,23 @@ class _Month:
 
 
 def explain_line(
-    inventory: Inventory, store: Store | None, name: str, *, viewer: Viewer, at: datetime, agreement: str | None = None, limit: int = 200
+    load: Callable[[], Inventory], store: Store | None, name: str, *, viewer: Viewer, at: datetime, agreement: str | None = None, limit: int = 200
 ) -> Explained:
-    """UnknownId when there is no such line, or the viewer may not see it: the words are the same."""
-    chosen = choose_agreement(inventory, agreement)
+    """UnknownId when there is no such line, or the viewer may not see it: the words are the same.
+
+    `load` gives today's inventory; a closed line rests on what its close froze, and does without.
+    """
     try:
         month = Month.parse(name.split("/", 1)[0])
     except ValueError:
         raise WrongUse(f"{name!r} is no line", help="a line begins with its month: 2026-10/joint-hall/are/used") from None
-    if store is None:
-        ground_of = _without_store(inventory, chosen, month, at)
+    closed = _closed(store, agreement, month) if store is not None else None
+    if closed is not None:
+        ground_of, chosen = closed, closed.cost.agreement
     else:
-        ground_of = _closed(store, chosen, month) or _open(inventory, store, chosen, month, at)
+        inventory = load()
+        chosen = choose_agreement(inventory, agreement)
+        ground_of = _without_store(inventory, chosen, month, at) if store is None else _open(inventory, store, chosen, month, at)
     lines = {line.line: line for line in ground_of.cost.lines if viewer.sees(line.member)}
     line = lines.get(name)
     if line is None:
@@ -84,15 +89,19 @@ def explain_line(
     return Explained(line, ground_of.closed, explain(line, ground), found, total)
 
 
-def _closed(store: Store, agreement: str, month: Month) -> _Month | None:
+def _closed(store: Store, agreement: str | None, month: Month) -> _Month | None:
+    """The month as it was closed under the agreement, or under the only one whose month is closed when none is named."""
     with store.read() as connection:
-        close: Close | None = next((each for each in closes(connection, agreement) if each.month == month), None)
-        cost = closed_month(connection, agreement, month, viewer=OPERATIONS) if close else None
-        if close is None or cost is None:
+        found: list[Close] = [each for each in closes(connection, agreement) if each.month == month]
+        if len(found) != 1:
             return None
-        kept = documents_of(connection, agreement, month, viewer=OPERATIONS)
+        close = found[0]
+        cost = closed_month(connection, close.agreement, month, viewer=OPERATIONS)
+        if cost is None:
+            return None
+        kept = documents_of(connection, close.agreement, month, viewer=OPERATIONS)
     texts = {path: content for path, content in kept.items() if not path.startswith("store/") and (path.startswith(COST_POOLS) or NOUNS.search(content))}
-    then = inventory_of(judge(texts, root="frozen", known=known_ids(), at=close.closed_at))
+    then = inventory_of(judge(texts, root="frozen", known=known_ids(), at=close.closed_at, judged_before=True))
     return _Month(cost, then, _pools(then, kept[DOCUMENTS]), parts_of(kept[RAW]), None, closed=True)
 
 

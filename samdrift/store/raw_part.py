@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from samdrift.model.chain import digest
@@ -90,6 +89,8 @@ def read_part(path: Path) -> list[Row]:
 
 def newest_rows(path: Path, *, by_end: bool = False) -> list[tuple[str, int]]:
     """(member, microseconds of its newest row) of a part, worked out on its columns: a day of minutes is millions of rows."""
+    import pyarrow.compute as pc  # used by the hourly collection alone
+
     table = pq.read_table(path, columns=["member", "at_us", "end_us"])
     instants = pc.coalesce(table["end_us"], table["at_us"]) if by_end else table["at_us"]
     grouped = pa.table({"member": table["member"], "instant": instants}).group_by("member").aggregate([("instant", "max")]).to_pydict()

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 MEMORY_LIMIT = "640MB"
 BLOCK_READINGS = 2_000_000
@@ -37,7 +38,7 @@ UNION ALL
 (SELECT * FROM kept WHERE at_us >= {last} QUALIFY at_us = min(at_us) OVER (PARTITION BY resource))
 """
 """All readings of the days, and each resource's last ones before and first ones after, conflicts and all; bounds as numbers let DuckDB pass over row groups."""
-_NAMES = "CREATE OR REPLACE TABLE names AS SELECT resource, row_number() OVER (ORDER BY resource)::INTEGER AS r FROM (SELECT DISTINCT resource FROM {source})"
+_NAMES = "CREATE OR REPLACE TABLE names AS SELECT resource, row_number() OVER (ORDER BY resource)::INTEGER AS r FROM (SELECT DISTINCT resource FROM {source}) WHERE {choice}"
 _READINGS = "CREATE OR REPLACE TABLE readings AS SELECT r, at_us, quantity, quality, end_us FROM wanted JOIN names USING (resource)"
 
 
@@ -48,15 +49,18 @@ def roll_up(
 
     `parts` are Parquet files of raw readings, of the days and their neighbours; `neighbours` for gauges and counters, which hold or rise from one reading to the next.
     """
+    import duckdb  # 0.1 s, and most commands that read costs roll nothing up
+
     found: list[list[tuple[Any, ...]]] = [[] for _ in statements]
     wanted = (_WITH_NEIGHBOURS if neighbours else _TOUCHING).format(first=min(day[1] for day in days), last=max(day[2] for day in days))
     with duckdb.connect() as connection:
         _prepare(connection, days, rows, parts, chosen)
-        for first, last in _blocks(connection):
+        choice = _choice(chosen)
+        for first, last in _blocks(connection, choice):
             connection.execute("CREATE OR REPLACE TEMP VIEW kept AS SELECT resource, at_us, quantity, quality, end_us FROM given "
-                               f"WHERE resource BETWEEN {_quoted(first)} AND {_quoted(last)} AND {_choice(chosen)}")  # fmt: skip
+                               f"WHERE resource BETWEEN {_quoted(first)} AND {_quoted(last)}")  # fmt: skip
             connection.execute(f"CREATE OR REPLACE TEMP VIEW wanted AS {wanted}")
-            connection.execute(_NAMES.format(source="kept" if neighbours else "wanted"))
+            connection.execute(_NAMES.format(source="kept" if neighbours else "wanted", choice=choice))
             connection.execute(_READINGS)
             for statement in prepare:
                 connection.execute(statement)
@@ -87,9 +91,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, days: Sequence[DayBounds], r
     connection.execute(f"CREATE TEMP VIEW given AS {' UNION ALL '.join(given)}")
 
 
-def _blocks(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """(first, last) resource of each block, in order; a block ends when it holds enough readings."""
-    counted = connection.execute("SELECT resource, count(*) FROM given GROUP BY resource ORDER BY resource").fetchall()
+def _blocks(connection: duckdb.DuckDBPyConnection, choice: str) -> Iterator[tuple[str, str]]:
+    """(first, last) resource of each block, in order; a block ends when it holds enough readings of those chosen."""
+    counted = connection.execute(f"SELECT resource, count(*) FROM given GROUP BY resource HAVING {choice} ORDER BY resource").fetchall()
     first, held = None, 0
     for number, (resource, count) in enumerate(counted):
         first, held = first if first is not None else resource, held + count
