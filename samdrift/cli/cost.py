@@ -108,6 +108,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
     """A month's lines as the viewer may see them: own lines; pool totals and the members' sums are open to all (E3)."""
     from samdrift.model import wording
     from samdrift.model.cost_json import line_item
+    from samdrift.model.cost_words import note_words
     from samdrift.model.period import rfc3339
 
     text = context.text
@@ -143,7 +144,7 @@ def emit_month(context: Context, cost: MonthCost, *, complete: bool, closed: boo
         summary=summary,
     )
     for note in cost.notes:
-        context.say(f"note: {note}")
+        context.say(f"note: {note_words(note, context.inventory.members, text)}")
     say_blocking(context, blocking)
 
 

@@ -9,6 +9,7 @@ from samdrift.costs.invoices import PAID
 from samdrift.costs.report import MOST_BARS, shares_chart
 from samdrift.model import wording
 from samdrift.model.cost import CostLine, MonthCost
+from samdrift.model.cost_words import blocking_words, name_of, note_words
 from samdrift.model.money import Ore, half_away_from_zero
 from samdrift.model.nouns.member import Member
 from samdrift.model.period import Month
@@ -74,18 +75,22 @@ def shares_section(cost: MonthCost, members: Mapping[str, Member], text: Text) -
 
 def exceptions_section(cost: MonthCost, accepted: Mapping[str, str], members: Mapping[str, Member], text: Text) -> Section:
     """Everything out of the ordinary: blocked pools, estimated use, accepted readings, corrections, öre that nobody bears."""
-    rows = [*_blocked(cost, text), *_accepted(accepted, text), *_lines(cost.lines, members, text), *_pools(cost, text)]
+    rows = [*_blocked(cost, members, text), *_accepted(accepted, text), *_lines(cost.lines, members, text), *_pools(cost, text)]
     columns = (
         Column("kind", text("board.kind")), Column("concerns", text("board.concerns")), Column("amount_ore", text("cost.amount"), "money"),
         Column("words", text("board.words")),
     )  # fmt: skip
     says = text("board.exceptions-says", count=len(rows)) if rows else text("board.exceptions-missing" if cost.notes else "board.exceptions-none")
     tables = (Table("board-exceptions", text("board.exceptions-caption"), columns, tuple(rows)),) if rows else ()
-    return Section("exceptions", text("board.exceptions"), (says,), tables, cost.notes)
+    return Section("exceptions", text("board.exceptions"), (says,), tables, tuple(note_words(note, members, text) for note in cost.notes))
 
 
-def _blocked(cost: MonthCost, text: Text) -> list[tuple[Cell, ...]]:
-    return [(Term(each.code, text("board.blocking")), each.pool or each.member or "", "", each.text) for each in cost.blocking]
+def _blocked(cost: MonthCost, members: Mapping[str, Member], text: Text) -> list[tuple[Cell, ...]]:
+    found: list[tuple[Cell, ...]] = []
+    for each in cost.blocking:
+        concerns = [each.pool or "", name_of(each.member, members) if each.member else ""]
+        found.append((Term(each.code, text("board.blocking")), ", ".join(filter(None, concerns)), "", blocking_words(each, text)))
+    return found
 
 
 def _accepted(accepted: Mapping[str, str], text: Text) -> list[tuple[Cell, ...]]:
@@ -95,7 +100,7 @@ def _accepted(accepted: Mapping[str, str], text: Text) -> list[tuple[Cell, ...]]
 def _lines(lines: Sequence[CostLine], members: Mapping[str, Member], text: Text) -> list[tuple[Cell, ...]]:
     found: list[tuple[Cell, ...]] = []
     for line in lines:
-        name = members[line.member].name if line.member in members else line.member
+        name = name_of(line.member, members)
         if line.component == "correction":
             found.append((Term("correction", text("cost.component.correction")), name, line.amount_ore, text("board.corrects", line=line.corrects or "?")))
         elif line.component not in PAID and line.estimated_share >= NOTICED:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from samdrift.model import wording
-from samdrift.model.nouns.agreement import Agreement, Key, Pool
+from samdrift.model.cost_words import name_of
+from samdrift.model.nouns.agreement import Agreement, Key, Part, Pool
+from samdrift.model.nouns.member import Member
 from samdrift.model.quantity import exact
 from samdrift.model.section import Column, Table
 from samdrift.model.text import Text
 
 
-def keys_table(versions: Sequence[Agreement], pools: Collection[str], text: Text) -> Table:
+def keys_table(versions: Sequence[Agreement], pools: Collection[str], members: Mapping[str, Member], text: Text) -> Table:
     """One row a version and pool: the key's name and how it splits."""
     columns = (
         Column("version", text("cost.version-name"), "id"),
@@ -20,7 +22,7 @@ def keys_table(versions: Sequence[Agreement], pools: Collection[str], text: Text
         Column("how", text("cost.how")),
     )
     rows = tuple(
-        (agreement.agreement.version, name, _key_name(pool), _pool_words(pool, agreement, text))
+        (agreement.agreement.version, name, _key_name(pool), _pool_words(pool, agreement, members, text))
         for agreement in versions
         for name, pool in sorted(agreement.pools.items())
         if name in pools
@@ -32,7 +34,7 @@ def _key_name(pool: Pool) -> str:
     return pool.key or ("" if pool.over is None else "over")
 
 
-def _pool_words(pool: Pool, agreement: Agreement, text: Text) -> str:
+def _pool_words(pool: Pool, agreement: Agreement, members: Mapping[str, Member], text: Text) -> str:
     said = []
     if pool.prices:
         said.append(text("cost.how.prices", prices=", ".join(pool.prices)))
@@ -41,7 +43,7 @@ def _pool_words(pool: Pool, agreement: Agreement, text: Text) -> str:
     if pool.rest == "settle":
         said.append(text("cost.how.settle"))
     elif (name := pool.rest if pool.rest in agreement.keys else pool.key) is not None and name in agreement.keys:
-        said.append(key_words(agreement.keys[name], text))
+        said.append(key_words(agreement.keys[name], members, text))
     minimum = pool.minimum if pool.minimum is not None else agreement.minimum
     cap = pool.cap if pool.cap is not None else agreement.cap
     if minimum is not None:
@@ -51,11 +53,11 @@ def _pool_words(pool: Pool, agreement: Agreement, text: Text) -> str:
     return "; ".join(said)
 
 
-def key_words(key: Key, text: Text) -> str:
-    """One key in a few words; a composite key names its parts."""
+def key_words(key: Key, members: Mapping[str, Member], text: Text) -> str:
+    """One key in a few words; a composite key names its parts, members as valid in the period (E2)."""
     match key.kind:
         case "composite":
-            parts = [f"{exact(part.share)} {part.member or (key_words(part.key, text) if part.key else '')}" for part in key.parts]
+            parts = [f"{exact(part.share)} {_part_words(part, members, text)}" for part in key.parts]
             return text("cost.how.composite", parts=", ".join(parts))
         case "usage":
             return text("cost.how.usage", meter=key.meter or "")
@@ -69,3 +71,9 @@ def key_words(key: Key, text: Text) -> str:
             return text("cost.how.even")
         case _:
             return key.kind
+
+
+def _part_words(part: Part, members: Mapping[str, Member], text: Text) -> str:
+    if part.member is not None:
+        return name_of(part.member, members)
+    return key_words(part.key, members, text) if part.key else ""

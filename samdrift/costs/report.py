@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from samdrift.costs.key_words import keys_table
 from samdrift.model import wording
-from samdrift.model.cost import CostLine, MonthCost
+from samdrift.model.cost import Blocking, CostLine, MonthCost
+from samdrift.model.cost_words import blocking_words, name_of
 from samdrift.model.invoice import Invoice
 from samdrift.model.money import round_shares
 from samdrift.model.nouns.agreement import Agreement
@@ -23,7 +24,7 @@ MOST_BARS = 30
 
 def member_section(
     cost: MonthCost, member: str, versions: Mapping[str, Agreement], documents: Iterable[Invoice], text: Text,
-    *, unread: Collection[str] = (), unread_meters: Iterable[str] = (),
+    *, unread: Collection[str] = (), unread_meters: Iterable[str] = (), members: Mapping[str, Member] | None = None,
 ) -> Section:  # fmt: skip
     """One member's lines and totals; other members' lines are not shown (E3). `unread` lines and meters have no reading (M8)."""
     lines = [line for line in cost.lines if line.member == member and line.component != "correction"]
@@ -35,16 +36,17 @@ def member_section(
         *(text("cost.rounding", tie=text(f"cost.tie.{versions[name].rounding.tie}")) for name, _ in days[-1:] if name in versions),
     )
     used = [versions[name] for name, _ in days if name in versions]
-    tables = [lines_table(lines, text, unread), *([keys_table(used, {line.pool for line in lines}, text)] if used else [])]
+    tables = [lines_table(lines, text, unread), *([keys_table(used, {line.pool for line in lines}, members or {}, text)] if used else [])]
     tables += [_documents_table(own, text)] if own else []
+    blocked = {block.meter for block in cost.blocking if block.member is None}
     return Section(
         "cost",
         text("cost.title", agreement=cost.agreement),
         sentences,
         tuple(tables),
         (
-            *(block.text for block in cost.blocking if block.member in {None, member}),
-            *(text("cost.no-reading", meter=meter, month=cost.month) for meter in unread_meters),
+            *(_blocked(block, text) for block in cost.blocking if block.member in {None, member}),
+            *(text("cost.no-reading", meter=meter, month=cost.month) for meter in unread_meters if meter not in blocked),
         ),
     )
 
@@ -177,14 +179,14 @@ def shares_chart(cost: MonthCost, members: Mapping[str, Member], text: Text) -> 
         Column("net_ore", text("cost.amount"), "money"),
         Column("share_ratio", text("cost.share"), "percent"),
     )
-    order = sorted(cost.members, key=lambda total: wording.swedish_key(_name(total.member, members)))
+    order = sorted(cost.members, key=lambda total: wording.swedish_key(name_of(total.member, members)))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (Term(total.member, _name(total.member, members)), total.net_ore, Fraction(printed.get(total.member, 0), TEN_THOUSAND)) for total in order
+        (Term(total.member, name_of(total.member, members)), total.net_ore, Fraction(printed.get(total.member, 0), TEN_THOUSAND)) for total in order
     )
     total_row = (text("cost.total"), whole, Fraction(sum(printed.values()), TEN_THOUSAND))
     table = Table("cost-members", text("cost.members"), columns, rows, total_row)
     return Chart("cost-members-chart", text("cost.members"), text("cost.members-chart"), table, "member", "net_ore", lying=True)
 
 
-def _name(member: str, members: Mapping[str, Member]) -> str:
-    return members[member].name if member in members else member
+def _blocked(block: Blocking, text: Text) -> str:
+    return f"{block.pool}: {blocking_words(block, text)}" if block.pool else blocking_words(block, text)

@@ -102,7 +102,7 @@ Giver = Callable[[MemberMonth], Section | None]
 def _cost(given: MemberMonth) -> Section:
     lines, versions, prices, read = given.cost.lines, given.versions, given.books.prices, measured(given.usage)
     without, meters = unread(lines, versions, prices, read), unread_meters(lines, versions, prices, read)
-    return member_section(given.cost, given.member, versions, given.documents, given.text, unread=without, unread_meters=meters)
+    return member_section(given.cost, given.member, versions, given.documents, given.text, unread=without, unread_meters=meters, members=given.books.members)
 
 
 def _year(given: MemberMonth) -> Section:
@@ -123,7 +123,8 @@ def _corrections(given: MemberMonth) -> Section:
 def _savings(given: MemberMonth) -> Section:
     year = [cost for month, cost in given.months.items() if month.year == given.month.year]
     figures = [each for each in given.books.all("stand-alone") if each.member == given.member]
-    return savings_section([each for each in savings(year, figures) if each.member == given.member], given.month.year, given.text)
+    names = {service.id: service.name for service in given.books.services.values()}
+    return savings_section([each for each in savings(year, figures) if each.member == given.member], given.month.year, given.text, names)
 
 
 def _usage(given: MemberMonth) -> Section:

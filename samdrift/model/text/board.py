@@ -7,8 +7,8 @@ TEXTS = {
     "board.blocking": ("Hindrar månadsbokslut", "Blocks the close"),
     "board.budget": ("Kostnad mot budget", "Cost against budget"),
     "board.budget-says": (
-        "Kostnaden hittills under {year} är {spent} exklusive moms, {count} månader.",
-        "The cost so far in {year} is {spent} net of VAT, {count} months.",
+        "Kostnaden hittills under {year} är {spent} exklusive moms. Månader i siffrorna: {count}.",
+        "The cost so far in {year} is {spent} net of VAT. Months in the figures: {count}.",
     ),
     "board.concerns": ("Gäller", "Concerns"),
     "board.corrects": ("rättar raden {line}", "corrects the line {line}"),

@@ -9,10 +9,13 @@ TEXTS = {
         "No stand-alone cost is given for {year}, so no saving can be computed.",
     ),
     "savings.saving": ("Besparing", "Saving"),
-    "savings.says": ("Besparing hittills {year}: {amount} på {months} månader.", "Saved so far in {year}: {amount} in {months} months."),
+    "savings.says": (
+        "Besparing hittills {year}: {amount}. Månader i siffrorna: {months}.",
+        "Saved so far in {year}: {amount}. Months in the figures: {months}.",
+    ),
     "savings.says-loss": (
-        "Samarbetet har hittills {year} kostat {amount} mer än på egen hand, på {months} månader.",
-        "So far in {year} the joint service has cost {amount} more than stand-alone, in {months} months.",
+        "Samarbetet har hittills {year} kostat {amount} mer än på egen hand. Månader i siffrorna: {months}.",
+        "So far in {year} the joint service has cost {amount} more than stand-alone. Months in the figures: {months}.",
     ),
     "savings.service": ("Tjänst", "Service"),
     "savings.share": ("Andel", "Ratio"),

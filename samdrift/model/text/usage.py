@@ -13,7 +13,7 @@ TEXTS = {
     "usage.quantity": ("Mängd", "Quantity"),
     "usage.resource": ("Resurs", "Resource"),
     "usage.samples": ("Mätvärden", "Samples"),
-    "usage.says": ("{count} resurser har använts.", "{count} resources were used."),
+    "usage.says": ("Resurser som har använts: {count}.", "Resources that were used: {count}."),
     "usage.says-none": ("Det finns inga mätvärden för månaden; användningen är okänd.", "There are no readings in the month; the use is unknown."),
     "usage.simulated": ("Simulerat", "Simulated"),
     "usage.title": ("Användning", "Usage"),

@@ -20,8 +20,8 @@ TEXTS = {
     "year.own": ("Er del", "Your part"),
     "year.pools": ("Året hittills per kostnadsställe", "The year so far by pool"),
     "year.says": (
-        "Er kostnad hittills under {year}: {amount} exklusive moms, {count} månader.",
-        "Your cost so far in {year}: {amount} net of VAT, {count} months.",
+        "Er kostnad hittills under {year}: {amount} exklusive moms. Månader i siffrorna: {count}.",
+        "Your cost so far in {year}: {amount} net of VAT. Months in the figures: {count}.",
     ),
     "year.settlement": ("Avräknat", "Settled"),
     "year.spent": ("Förbrukat av budgeten", "Spent of the budget"),

@@ -11,6 +11,7 @@ from samdrift.costs.savings import Saving, savings
 from samdrift.costs.savings_report import savings_section
 from samdrift.costs.year_report import last_twelve, year_section
 from samdrift.model.period import Month
+from samdrift.model.section import Term
 from samdrift.model.text import Text
 from tests.unit.costs import reports_made
 from tests.unit.costs.ledgers import OCTOBER, ledger, line
@@ -113,7 +114,7 @@ def test_of_many_members_a_report_has_its_own_share_and_the_others_sum():
 
 def test_savings_are_told_with_their_source_and_what_has_no_figure_is_missing():
     section = savings_section([each for each in savings([reports_made.month(10)], reports_made.FIGURES) if each.member == "are"], 2026, EN)
-    assert [row[:4] for row in section.tables[0].rows] == [("hall", 10_000_000, 10_000_000, 0)]
+    assert [row[:4] for row in section.tables[0].rows] == [(Term("hall", "hall"), 10_000_000, 10_000_000, 0)]
     assert section.tables[0].rows[0][5] == "offert, ekonom, 2026-02-01"
     assert section.missing == ("stand-alone cost of administration",)
 
@@ -150,6 +151,6 @@ def test_every_kind_of_key_has_words():
     from samdrift.model.nouns.agreement import Key
 
     for kind in ("fixed", "even", "population", "usage", "direct-cost", "composite"):
-        words = key_words(Key.model_validate({"kind": kind}), SV)
+        words = key_words(Key.model_validate({"kind": kind}), {}, SV)
         assert words
         assert words != kind
