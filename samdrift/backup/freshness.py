@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from samdrift.backup.standing import by_site, standing
 from samdrift.model.backup_run import BackupReason, BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
-from samdrift.model.snapshot import RepositoryLook, Snapshot
+from samdrift.model.snapshot import RepositoryLook, SiteStock, Snapshot
 
 if TYPE_CHECKING:
     from samdrift.model.nouns.backup import Backup
@@ -27,6 +27,7 @@ class BackupRecord:
     """All that the store knows of one backup: its runs, snapshots and proofs newest first, and the last look at each site.
 
     `checked` are the checks, scans and heals of the repositories that it lies in, whichever backup there they were asked for.
+    With `stock`, what lies at each site is summed up there as of the instant to judge at, and neither snapshots nor old runs and proofs are given.
     """
 
     runs: tuple[BackupRun, ...] = ()
@@ -34,6 +35,7 @@ class BackupRecord:
     looks: tuple[RepositoryLook, ...] = ()
     proofs: tuple[DrillProof, ...] = ()
     checked: tuple[BackupRun, ...] = ()
+    stock: tuple[SiteStock, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,9 @@ def judge_backup(
     """The state of one backup at an instant, from what the store knew by then."""
     record = until(record, at)
     rpo, rto = objectives
-    source = wanted[0].site if wanted else ""
     checked = by_site(record.checked)
-    sites = tuple(replace(_site(one, source, record, at), found=standing(checked.get(one.site, ()))) for one in wanted)
+    stock = record.stock if record.stock is not None else take_stock(record.snapshots, [one.site for one in wanted])
+    sites = tuple(_site(one, record, stock, standing(checked.get(one.site, ())), at) for one in wanted)
     age = _age(sites, at)
     drills = tuple(_drill(int(level), every, record, at) for level, every in sorted(backup.drills.items()))
     estimate = restore_estimate(record, sites, databases="4" in backup.drills)
@@ -133,15 +135,22 @@ def until(record: BackupRecord, at: datetime) -> BackupRecord:
         record.looks,
         tuple(proof for proof in record.proofs if proof.started_at <= at),
         tuple(run for run in record.checked if run.started_at <= at),
+        record.stock,
     )
 
 
-def _site(wanted: WantedSite, source: str, record: BackupRecord, at: datetime) -> SiteStatus:
+def take_stock(snapshots: Sequence[Snapshot], sites: Sequence[str]) -> tuple[SiteStock, ...]:
+    """What lies at each of the sites; the first is the source, of which the others are copies."""
+    return tuple(
+        SiteStock(site, sum(one.site == site for one in snapshots), len(missing_copies(snapshots, sites[0], site)), newest_usable(snapshots, site)) for site in sites
+    )
+
+
+def _site(wanted: WantedSite, record: BackupRecord, stock: Sequence[SiteStock], found: tuple[BackupReason, ...], at: datetime) -> SiteStatus:
     look = next((one for one in record.looks if one.site == wanted.site), None)
-    there = [one for one in record.snapshots if one.site == wanted.site]
-    missing = len(missing_copies(record.snapshots, source, wanted.site)) if wanted.site != source else 0
+    there = next((one for one in stock if one.site == wanted.site), SiteStock(wanted.site, 0, 0, None))
     old = look is None or (at - look.at).total_seconds() > LOOK_TOO_OLD_S
-    return SiteStatus(wanted, look, newest_usable(there, wanted.site), len(there), missing, old)
+    return SiteStatus(wanted, look, there.newest, there.snapshots, there.missing, old, found)
 
 
 def _ever_looked(sites: Sequence[SiteStatus]) -> bool:

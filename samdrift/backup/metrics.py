@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from samdrift.backup.freshness import BackupStatus, SiteStatus
@@ -89,13 +88,11 @@ def repository_samples(member: str, repository: str, site: SiteStatus) -> Iterat
             yield Sample(STORED.name, where, site.look.stored_bytes)
 
 
-def run_samples(runs: Iterable[BackupRun]) -> Iterator[Sample]:
-    """Counts by backup, action and outcome, and each action's last duration; `runs` come newest first."""
-    counted: Counter[tuple[str, str, str, str]] = Counter()
+def run_samples(counted: Mapping[tuple[str, str, str, str], int], newest: Iterable[BackupRun]) -> Iterator[Sample]:
+    """Counts by member, backup, action and outcome, and each action's last duration; `newest` are the last runs of each backup, site and action."""
     last: dict[tuple[str, str], BackupRun] = {}
-    for run in runs:
-        counted[(run.member, run.backup, run.action, run.outcome.value)] += 1
-        last.setdefault((run.backup, run.action), run)
+    for run in sorted(newest, key=lambda one: (one.started_at, one.id)):
+        last[run.backup, run.action] = run
     for (member, backup, action, outcome), count in sorted(counted.items()):
         yield Sample(RUNS.name, {"member": member, "backup": backup, "action": action, "outcome": outcome}, count)
     for (backup, action), run in sorted(last.items()):

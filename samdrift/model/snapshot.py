@@ -60,6 +60,16 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteStock:
+    """What lies at one site of a backup: how many snapshots, how many of the source's it lacks, and the usable one with the latest recovery point."""
+
+    site: str
+    snapshots: int
+    missing: int
+    newest: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryLook:
     """The last look at one backup's repository at one site; `up` False keeps all times as they were."""
 

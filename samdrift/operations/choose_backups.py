@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from samdrift.backup.freshness import BackupRecord, WantedSite
@@ -16,6 +17,7 @@ from samdrift.model.nouns.backup_target import BackupTarget
 from samdrift.model.viewer import OPERATIONS, Viewer
 from samdrift.store import backups as stored
 from samdrift.store import proofs as stored_proofs
+from samdrift.store.backup_stock import stock
 from samdrift.store.store import Store
 
 
@@ -59,6 +61,20 @@ def protection(target: BackupTarget) -> str:
     if target.kind == "rest":
         return "append-only"
     return "pulled" if target.role == "disaster" and target.device else "local"
+
+
+def standing_record_of(inventory: Inventory, store: Store, backups: Sequence[Backup], viewer: Viewer, at: datetime) -> dict[str, BackupRecord]:
+    """What of the store decides how each backup stands at the instant, by its id: summed up by the database, so that many backups with many snapshots are quick."""
+    ids = [one.id for one in backups]
+    sites = {one.id: [wanted.site for wanted in wanted_sites(inventory, one)] for one in backups}
+    with store.read() as connection:
+        runs = stored.last_runs(connection, viewer=viewer, backups=ids, action="run", until=at)
+        looks = stored.looks(connection, viewer=viewer, backups=ids)
+        proofs = stored_proofs.last_passed(connection, viewer=viewer, backups=ids, until=at)
+        there = stock(connection, viewer=viewer, sites=sites, at=at)
+    newest = sorted(runs, key=lambda run: run.started_at, reverse=True)
+    ran, looked, proven, checks = _by_backup(newest), _by_backup(looks), _by_backup(proofs), _checked(inventory, store, backups)
+    return {one: BackupRecord(ran.get(one, ()), (), looked.get(one, ()), proven.get(one, ()), checks.get(one, ()), there[one]) for one in ids}
 
 
 def record_of(inventory: Inventory, store: Store, backups: Sequence[Backup], viewer: Viewer) -> dict[str, BackupRecord]:

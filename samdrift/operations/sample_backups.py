@@ -31,7 +31,8 @@ def sample(inventory: Inventory, store: Store, *, at: datetime) -> Iterable[Samp
     looks = look_back(inventory, store, [backup for backup, _ in states.values()], at=at)
     with store.read() as connection:
         drills = {run.backup: run for run in stored.last_runs(connection, viewer=OPERATIONS, backups=states, action="drill")}
-        ran = stored.runs(connection, viewer=OPERATIONS, actions=ACTIONS)
+        counted = stored.count_runs(connection, viewer=OPERATIONS)
+        newest = [run for action in ACTIONS for run in stored.last_runs(connection, viewer=OPERATIONS, backups={backup for _, backup, _, _ in counted}, action=action)]
         locks = oldest_locks(connection, viewer=OPERATIONS)
     done: set[tuple[str, str]] = set()
     for backup, state in states.values():
@@ -48,7 +49,7 @@ def sample(inventory: Inventory, store: Store, *, at: datetime) -> Iterable[Samp
     for (path, where), since in sorted(locks.items()):
         labels = {"member": repository_member(inventory, path, "shared"), "repository": path, "site": where}
         yield Sample(LOCK.name, labels, max(0, round((at - since).total_seconds())))
-    yield from run_samples(ran)
+    yield from run_samples(counted, newest)
     yield from _volumes(inventory, store, at)
     yield from _escrow(inventory, store)
     yield from _uncovered(inventory, at)

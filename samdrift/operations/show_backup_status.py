@@ -15,7 +15,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.short_id import read_short_id
 from samdrift.model.viewer import Viewer
-from samdrift.operations.choose_backups import choose_backups, record_of, wanted_sites
+from samdrift.operations.choose_backups import choose_backups, standing_record_of, wanted_sites
 from samdrift.operations.held_backups import held_backups
 from samdrift.operations.plan_retention import plan_retention
 from samdrift.operations.record_backup_run import read_manifest
@@ -29,7 +29,7 @@ ALL = "all"
 def backup_states(inventory: Inventory, store: Store, ids: Sequence[str], *, viewer: Viewer, at: datetime) -> dict[str, tuple[Backup, BackupStatus]]:
     """The judged state of each chosen backup, by its id."""
     chosen = choose_backups(inventory, ids, viewer)
-    records = record_of(inventory, store, chosen, viewer)
+    records = standing_record_of(inventory, store, chosen, viewer, at)
     return {one.id: (one, judge_backup(one, wanted_sites(inventory, one), records[one.id], objectives(inventory, one), at)) for one in chosen}
 
 

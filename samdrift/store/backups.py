@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, or_, select, true, update
 
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.database import DumpFacts
@@ -49,17 +49,25 @@ def runs(
     return tuple(_run(row) for row in rows)
 
 
-def last_runs(connection: Connection, *, viewer: Viewer, backups: Collection[str], action: str) -> tuple[BackupRun, ...]:
-    """The newest run of an action for each backup and site."""
+def last_runs(connection: Connection, *, viewer: Viewer, backups: Collection[str], action: str, until: datetime | None = None) -> tuple[BackupRun, ...]:
+    """The newest run of an action for each backup and site, of those begun `until` then."""
+    early = (true() if until is None else backup_run.c.started_at <= until,)
     newest = (
         select(backup_run.c.backup, backup_run.c.site, func.max(backup_run.c.started_at).label("at"))
-        .where(backup_run.c.backup.in_(sorted(backups)), backup_run.c.action == action)
+        .where(backup_run.c.backup.in_(sorted(backups)), backup_run.c.action == action, *early)
         .group_by(backup_run.c.backup, backup_run.c.site)
         .subquery()
     )
     same = (backup_run.c.backup == newest.c.backup, backup_run.c.site == newest.c.site, backup_run.c.started_at == newest.c.at, backup_run.c.action == action)
     query = select(backup_run).join(newest, and_(*same)).where(seen_by(viewer, backup_run, backup_run_member)).order_by(backup_run.c.backup, backup_run.c.site)
     return tuple(_run(row) for row in connection.execute(query).mappings())
+
+
+def count_runs(connection: Connection, *, viewer: Viewer) -> dict[tuple[str, str, str, str], int]:
+    """(member, backup, action, outcome) → how many there ever were."""
+    kinds = (backup_run.c.member, backup_run.c.backup, backup_run.c.action, backup_run.c.outcome)
+    query = select(*kinds, func.count().label("number")).where(seen_by(viewer, backup_run, backup_run_member)).group_by(*kinds)
+    return {(row.member, row.backup, row.action, row.outcome): row.number for row in connection.execute(query)}
 
 
 def snapshots_of(connection: Connection, ids: Collection[str], *, viewer: Viewer) -> dict[str, str | None]:

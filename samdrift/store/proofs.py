@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from samdrift.model.chain import GENESIS
 from samdrift.model.drill_proof import DrillProof
@@ -34,6 +35,16 @@ def proofs(connection: Connection, *, viewer: Viewer, backups: Collection[str] |
         query = query.where(drill_proof.c.backup.in_(sorted(backups)))
     rows = connection.execute(query.order_by(drill_proof.c.seq.desc())).mappings()
     return tuple((_proof(row["content"]), row["digest"]) for row in rows)
+
+
+def last_passed(connection: Connection, *, viewer: Viewer, backups: Collection[str], until: datetime) -> tuple[DrillProof, ...]:
+    """The newest passed proof of each backup and level, of those begun by then, newest first: the others decide nothing of today."""
+    fit = (drill_proof.c.backup.in_(sorted(backups)), drill_proof.c.passed, drill_proof.c.started_at <= until)
+    each = (drill_proof.c.backup, drill_proof.c.level)
+    last = select(*each, func.max(drill_proof.c.started_at).label("at")).where(*fit).group_by(*each).subquery()
+    same = and_(drill_proof.c.backup == last.c.backup, drill_proof.c.level == last.c.level, drill_proof.c.started_at == last.c.at)
+    query = select(drill_proof).join(last, same).where(*fit, seen_by(viewer, drill_proof, drill_proof_member))
+    return tuple(_proof(row["content"]) for row in connection.execute(query.order_by(drill_proof.c.seq.desc())).mappings())
 
 
 def _proof(content: dict[str, Any]) -> DrillProof:

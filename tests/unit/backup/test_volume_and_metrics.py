@@ -1,5 +1,7 @@
 """Volumes become readings that leave a gap rather than a smaller sum; metrics leave out what is undetermined."""
 
+from datetime import timedelta
+
 from samdrift.backup.metrics import METRICS, backup_samples, repository_samples, run_samples
 from samdrift.backup.volume import RepositoryVolume, protected_readings, volume_readings
 from tests.unit.backup.test_freshness import AT, BACKUP, WELL, judged, run
@@ -53,9 +55,13 @@ def test_never_succeeded_is_0_and_an_unknown_estimate_is_absent():
     assert ("up", "hall") not in found
 
 
-def test_runs_are_counted_by_outcome():
-    found = {(one.metric, one.labels.get("outcome")): one.value for one in run_samples([run(), run()])}
-    assert found["samdrift_backup_runs_total", "ok"] == 2
+def test_runs_are_counted_by_outcome_and_the_newest_tells_how_long_it_took():
+    from dataclasses import replace
+
+    older = replace(run(), id="K-0", started_at=run().started_at - timedelta(days=1), ended_at=run().ended_at + timedelta(hours=9))
+    found = {(one.metric, one.labels.get("outcome")): one.value for one in run_samples({("ostersund", "bookit", "run", "ok"): 12_000}, [run(), older])}
+    assert found["samdrift_backup_runs_total", "ok"] == 12_000
+    assert found["samdrift_backup_run_duration_seconds", None] == (run().ended_at - run().started_at).total_seconds()
 
 
 def test_what_a_person_must_look_at_is_told_and_what_was_never_looked_at_is_absent():
