@@ -167,8 +167,7 @@ def _age(sites: Sequence[SiteStatus], at: datetime) -> int | None:
 
 
 def _drill(level: int, every: int, record: BackupRecord, at: datetime) -> DrillStatus:
-    """A higher level that passed holds for the lower of 1-3 too."""
-    passed = [one for one in record.proofs if one.passed and (one.level == level or level < one.level <= FULL_DRILL)]
+    passed = [one for one in record.proofs if one.passed and one.proves(level)]
     last = max(passed, key=lambda one: one.started_at, default=None)
     due = datetime.fromtimestamp(last.started_at.timestamp() + every, tz=at.tzinfo) if last else at
     return DrillStatus(level, last.started_at if last else None, due, last.id if last else None)

@@ -10,6 +10,9 @@ from typing import Any
 from samdrift.model.chain import GENESIS, canonical, digest
 from samdrift.model.period import rfc3339
 
+DATABASES, REHEARSAL = 4, 5
+"""The levels that restore databases: alone, and with all files."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrillProof:
@@ -51,6 +54,17 @@ class DrillProof:
             value = getattr(self, item.name)
             found[item.name] = rfc3339(value) if isinstance(value, datetime) else _plain(value)
         return found
+
+    def proves(self, level: int) -> bool:
+        """Whether it holds for a drill of that level too: the whole for a sample of it, a rehearsal for its files, and for its databases if there were any.
+
+        Level 1 asks both sites what they list, which no other level does.
+        """
+        if level == self.level:
+            return True
+        if self.level == REHEARSAL:
+            return level in {2, 3} or (level == DATABASES and bool(self.queries_found))
+        return (self.level, level) == (3, 2)
 
     @property
     def digest(self) -> str:

@@ -78,7 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job("copy-backups", "Pull what the disaster site lacks", "daily 05:00", "day", 6 * 3600, "run_backup_jobs:copy"),
     Job("check-backups", "Check every repository's structure and today's slice of its data", "daily 08:00", "day", 6 * 3600, "run_backup_jobs:check"),
     Job("scan-repositories", "Compare every object's content with its name, without a key", "daily 09:00", "day", 6 * 3600, "run_backup_jobs:scan"),
-    Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "run_backup_jobs:drill"),
+    Job("drill-backups", "Hold the restore drills that are due", "daily 10:00", "day", 6 * 3600, "drill_due:drill_due"),
     Job("prune-backups", "Forget what retention gives up, where the repositories lie", "daily 11:00", "day", 6 * 3600, "prune_backups:as_job"),
     Job("verify-escrow", "See that every sealed key is in its repository and unchanged", "daily 11:30", "day", 3600, "escrow_keys:as_job"),
     Job("measure-backups", "Measure stored and protected bytes for metering", "daily 12:00", "day", 3600, "measure_backups:collect_backup_readings"),

@@ -9,16 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from samdrift.adapters.process import end_children
-from samdrift.backup.repository import copies, owner_of, targets_of
+from samdrift.backup.repository import owner_of
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.errors import SamdriftError
 from samdrift.model.inventory import Inventory
 from samdrift.model.run import Outcome
 from samdrift.model.viewer import OPERATIONS
-from samdrift.operations.backup_access import STATE, here
+from samdrift.operations.backup_access import STATE
 from samdrift.operations.check_backups import check_backups
 from samdrift.operations.copy_backups import copy_backups
-from samdrift.operations.drill_restore import drill_restore
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.judge_backups import judge_backups
 from samdrift.operations.run_backup import host_names, run_backup
@@ -68,29 +67,6 @@ def check(work: JobWork) -> JobDone:
 def scan(work: JobWork) -> JobDone:
     """Names against content, without a key, of the targets that lie on this machine."""
     return _looked(work, keyless=True)
-
-
-def drill(work: JobWork) -> JobDone:
-    """Hold every drill of level 1-4 that is due and whose copy lies on this machine."""
-    states = backup_states(work.inventory, work.store, (), viewer=OPERATIONS, at=work.at)
-    due: list[tuple[str, int]] = []
-    for one, (backup, state) in states.items():
-        levels = [drill.level for drill in state.drills if drill.level <= 4 and drill.due_at is not None and drill.due_at <= work.at]
-        if levels and state.last_run is not None and any(here(target, host_names()) for target in targets_of(work.inventory, backup) if target in copies(work.inventory)):
-            files = [level for level in levels if level <= 3]
-            due += [(one, max(files))] if files else []  # a higher level of files proves the lower ones too
-            due += [(one, 4)] if 4 in levels else []
-    counts: Counter[str] = Counter()
-    reasons: list[str] = []
-    for one, level in due:
-        try:
-            proof = drill_restore(work.inventory, work.store, one, level=level, viewer=OPERATIONS, who="drill-backups")
-        except SamdriftError as error:
-            reasons.append(f"{one}: {error.message}")
-        else:
-            counts["passed" if proof.passed else "failed"] += 1
-            reasons += [] if proof.passed else [f"{one}: {'; '.join(proof.reasons)}"]
-    return _done(len(due), counts, reasons)
 
 
 def _has_run(work: JobWork, backup: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 import yaml
@@ -73,3 +74,22 @@ def test_a_service_comes_back_after_what_it_stands_on_with_the_primary_gone(join
     assert (base["passed"], base["reasons"]) == (False, ["1 differ"])
     assert (upon["passed"], upon["mismatches"], upon["reasons"][0]) == (False, [], f"{BASE}, which it depends on, did not pass")
     assert upon["reasons"][1].endswith("the objective is 1 s")
+
+
+@pytest.mark.slow
+def test_the_job_rehearses_first_and_holds_nothing_that_the_rehearsal_proves(joint):
+    change(joint.inventory / "backups" / "ostersund.yml", "backups", BASE, drills={"1": "7 d", "2": "30 d", "3": "92 d", "4": "92 d", "5": "92 d"})
+    joint.run("copy", UPON, BASE, "--device", "are-backup-1")
+    front = joint.command()
+    ended = subprocess.run([*front[: front.index("backup")], "run", "drill-backups"], capture_output=True, text=True, timeout=300, check=False, cwd=ROOT, env=joint.environment())
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    held = [(one["backup"], one["level"], one["passed"]) for one in joint.run("proof")]
+    assert held == [(BASE, 5, True), (UPON, 5, True), (BASE, 1, True)]
+    (base,) = joint.run("status", BASE)
+    assert {one["level"]: one["proof"] for one in base["drills"]} == {1: held_id(joint, BASE, 1), **dict.fromkeys((2, 3, 4, 5), held_id(joint, BASE, 5))}
+    assert "drill-overdue" not in base["reasons"]
+
+
+def held_id(joint, backup, level):
+    (found,) = [one["id"] for one in joint.run("proof") if (one["backup"], one["level"]) == (backup, level)]
+    return found

@@ -208,3 +208,15 @@ def test_the_telling_runs_give_what_all_runs_give_at_every_instant():
         for until in range(1, 31):
             by_then = AT - until * H
             assert standing(one for one in few if one.started_at <= by_then) == standing(one for one in runs if one.started_at <= by_then)
+
+
+@pytest.mark.parametrize(
+    ("held", "queries", "proven"), [(1, {}, {1}), (2, {}, {2}), (3, {}, {2, 3}), (4, {"a": "1"}, {4}), (5, {}, {2, 3, 5}), (5, {"a": "1"}, {2, 3, 4, 5})]
+)
+def test_a_drill_holds_for_what_it_showed_and_for_no_more(held, queries, proven):
+    """Level 1 asks both sites, which no other does; a rehearsal restores databases where there are any."""
+    one = replace(proof(), level=held, queries_found=queries)
+    assert {level for level in range(1, 6) if one.proves(level)} == proven
+    backup = BACKUP.model_copy(update={"drills": {str(level): 31 * 86_400 for level in range(1, 6)}})
+    state = judge_backup(backup, SITES, replace(WELL, proofs=(one,)), (None, None), AT)
+    assert {drill.level for drill in state.drills if drill.proof == one.id and drill.due_at > AT} == proven
