@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from samdrift.adapters import restic, source_tree
 from samdrift.adapters.kept_hashes import Note
@@ -13,6 +12,7 @@ from samdrift.model.backup_run import RunFacts, SourceKind
 
 LOOK_S = 3600
 """Limit of reading a snapshot's list back."""
+KINDS: Mapping[str, SourceKind] = {"dir": "dir", "file": "file", "symlink": "symlink"}
 AHEAD = 10_000
 """How far the notes are read beyond the list: both are in one order, but for names that restic cannot show."""
 
@@ -48,12 +48,12 @@ class _Seen:
     _noted: dict[str, Note] = field(default_factory=dict)
     _ahead: int = AHEAD
 
-    def take(self, node: dict[str, Any]) -> None:
+    def take(self, node: Mapping[str, object]) -> None:
         """One node of the list, paired with its note as soon as both were seen."""
-        path, kind = node["path"], node["type"]
+        path, kind = str(node["path"]), str(node["type"])
         if path in self.totals:
-            self.kinds[path] = kind if kind in {"dir", "file", "symlink"} else "other"
-        size = int(node.get("size", 0))
+            self.kinds[path] = KINDS.get(kind, "other")
+        size = int(str(node.get("size", 0)))
         if kind == "file" and path != self.manifest:
             self._count(path, size)
         self._ahead += 1
