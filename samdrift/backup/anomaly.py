@@ -23,19 +23,22 @@ WORK = frozenset({"new", "changed", "added-bytes"})
 """More files, more changes and more bytes together are one sign, work: a month's end looks so. Encryption also removes, renames or fills with noise."""
 REWRITTEN_PERMILLE = 500
 """No month's end rewrites half of all files: then two signs of work are enough."""
+GONE_PERMILLE = 100
+"""Somebody tidies up on a month's end too: files that go beside work tell something only when they are a tenth of all, or when another sign does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """`judged` False: undetermined, for there are too few runs to compare with."""
+    """`judged` False: undetermined, for there are too few runs to compare with. `telling`: the signals are not what work and tidying give."""
 
     judged: bool
     signals: tuple[str, ...] = ()
-    rewritten: bool = False
+    telling: bool = False
 
     @property
     def suspect(self) -> bool:
-        return self.judged and len(self.signals) > 1 and (self.rewritten or not set(self.signals) <= WORK)
+        return self.judged and len(self.signals) > 1 and self.telling
+
 
 SHARES: tuple[tuple[str, Callable[[Signs], int], int], ...] = (
     ("new", lambda one: one.new_permille, SHARE_SPREAD_PERMILLE),
@@ -51,7 +54,13 @@ def score(today: Signs, usable: Sequence[Signs]) -> Scored:
     past = usable[:HISTORY_RUNS]
     if len(past) < ENOUGH_RUNS:
         return Scored(judged=False)
-    return Scored(judged=True, signals=tuple(_signals(today, past)), rewritten=today.changed_permille >= REWRITTEN_PERMILLE)
+    signals = tuple(_signals(today, past))
+    return Scored(judged=True, signals=signals, telling=_telling(today, signals))
+
+
+def _telling(today: Signs, signals: Sequence[str]) -> bool:
+    ordinary = WORK if today.removed_permille >= GONE_PERMILLE else WORK | {"removed"}
+    return today.changed_permille >= REWRITTEN_PERMILLE or not set(signals) <= ordinary
 
 
 def _signals(today: Signs, past: Sequence[Signs]) -> Iterator[str]:
