@@ -174,13 +174,17 @@ def _drill(level: int, every: int, record: BackupRecord, at: datetime) -> DrillS
 
 
 def restore_estimate(record: BackupRecord, sites: Sequence[SiteStatus], *, databases: bool = False) -> int | None:
-    """Whole seconds that a restore takes: those of the last full drill × max(1, bytes now / then); None without one (B10).
+    """Whole seconds that a restore takes now; None when none was measured."""
+    return measured_restore(record.proofs, max((one.newest.size_bytes for one in sites if one.newest), default=0), databases=databases)
+
+
+def measured_restore(proofs: Iterable[DrillProof], now: int, *, databases: bool) -> int | None:
+    """Whole seconds of the last full drill × max(1, bytes `now` / then); None without one (B10).
 
     Full is level 5, or level 3; with `databases` level 4 must have passed too, and its seconds are added.
     """
-    passed = sorted((one for one in record.proofs if one.passed), key=lambda one: one.started_at)
+    passed = sorted((one for one in proofs if one.passed), key=lambda one: one.started_at)
     last = {one.level: one for one in passed}
-    now = max((one.newest.size_bytes for one in sites if one.newest), default=0)
     files, tables, whole = last.get(FULL_DRILL), last.get(4), last.get(5)
     if whole is not None and all(one is None or one.started_at <= whole.started_at for one in (files, tables)):
         return _grown(whole, now)

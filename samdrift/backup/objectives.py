@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from samdrift.backup.freshness import measured_restore
 from samdrift.model.backup_run import BackupRun
+from samdrift.model.drill_proof import DrillProof
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import Snapshot
 
@@ -55,6 +57,36 @@ def rpo_kept(
     breaches = tuple(Breach(one[0], one[1], one[2], _causes(runs, one[0] - timedelta(seconds=rpo_seconds), one[1])) for one in _joined(pieces))
     known = max(0, int((end - begin).total_seconds()))
     return Kept(known, known - sum(int((one.end - one.begin).total_seconds()) for one in breaches), breaches)
+
+
+TOO_SLOW, GREW = "drill-too-slow", "data-grew"
+"""Why a restore takes too long: the last full drill already did, or there is more to restore since."""
+
+
+def rto_kept(
+    proofs: Sequence[DrillProof], snapshots: Sequence[Snapshot], sites: Sequence[str], rto_seconds: int, start: datetime, end: datetime, *, databases: bool
+) -> Kept:  # fmt: skip
+    """The recovery time objective over [start, end): met while the last full drill, grown with the newest usable data, took no longer. Before the first such drill nothing is known."""
+    turns = {one.started_at for one in proofs} | {one.arrival_at for one in snapshots}
+    moments = sorted({start, *(one for one in turns if start < one < end), max(start, end)})
+    known, pieces = 0, []
+    for since, until in pairwise(moments):
+        held = [one for one in proofs if one.started_at <= since]
+        took = measured_restore(held, _newest_bytes(snapshots, sites, since), databases=databases)
+        if took is None:
+            continue
+        known += int((until - since).total_seconds())
+        if took > rto_seconds:
+            pieces.append((since, until, (TOO_SLOW if (measured_restore(held, 0, databases=databases) or 0) > rto_seconds else GREW,)))
+    breaches = tuple(Breach(begin, end_, (), causes) for begin, end_, causes in _joined(pieces))
+    return Kept(known, known - sum(int((one.end - one.begin).total_seconds()) for one in breaches), breaches)
+
+
+def _newest_bytes(snapshots: Sequence[Snapshot], sites: Sequence[str], at: datetime) -> int:
+    """Bytes of the newest usable snapshot at the site where it is largest."""
+    there = [one for one in snapshots if one.state == "usable" and one.arrival_at <= at]
+    newest = (max((one for one in there if one.site == site), key=lambda one: (one.recovery_point_at, one.id), default=None) for site in sites)
+    return max((one.size_bytes for one in newest if one is not None), default=0)
 
 
 def _late(

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from samdrift.backup.freshness import BackupStatus
 from samdrift.backup.objectives import Kept
+from samdrift.backup.report_objectives import Promised, rto_breaches, shares, volumes
 from samdrift.backup.report_objectives import breaches as rpo_breaches
-from samdrift.backup.report_objectives import shares, volumes
 from samdrift.model.backup_run import BackupRun
 from samdrift.model.drill_proof import DrillProof
 from samdrift.model.finding import Status
@@ -28,6 +28,7 @@ class ReportedBackup:
     runs: tuple[BackupRun, ...]
     proofs: tuple[DrillProof, ...]
     kept: Kept | None = None
+    rto_kept: Kept | None = None
 
 
 def within(instant: datetime, start: datetime, end: datetime) -> bool:
@@ -41,9 +42,14 @@ def member_section(reported: Sequence[ReportedBackup], text: Text, *, days: Sequ
     proofs = sum(proof.passed for one in reported for proof in one.proofs)
     sentences = (text("backup.says", ok=well, count=len(reported), proofs=proofs),) if reported else ()
     missing = () if reported else (text("backup.missing"),)
-    kept = [(one.backup.id, one.state.rpo_seconds or 0, one.kept) for one in sorted(reported, key=lambda one: one.backup.id) if one.kept is not None]
+    promised = [
+        Promised(one.backup.id, one.state.rpo_seconds, one.kept, one.state.rto_seconds, one.rto_kept)
+        for one in sorted(reported, key=lambda one: one.backup.id)
+        if one.kept is not None or one.rto_kept is not None
+    ]
     tables = (
-        _states(reported, text), shares(kept, text), rpo_breaches(kept, text), _breaches(reported, text), _proofs(reported, text), volumes(days, expected_days, text),
+        _states(reported, text), shares(promised, text), rpo_breaches(promised, text), rto_breaches(promised, text), _breaches(reported, text), _proofs(reported, text),
+        volumes(days, expected_days, text),
     )  # fmt: skip
     return Section("backup", text("backup.title"), sentences, tables, missing)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from samdrift import __version__
 from samdrift.adapters.files import make_folder, write_whole
-from samdrift.backup.freshness import BackupStatus
-from samdrift.backup.objectives import Kept, rpo_kept
+from samdrift.backup.freshness import BackupRecord, BackupStatus
+from samdrift.backup.objectives import Kept, rpo_kept, rto_kept
 from samdrift.backup.report import ReportedBackup, member_section, to_do_section, within
 from samdrift.backup.repository import owner_of
 from samdrift.model.backup_run import BackupRun
@@ -95,6 +95,7 @@ def _reported(inventory: Inventory, store: Store, member: str, start: datetime, 
             tuple(run for run in records[one.id].runs if within(run.started_at, start, end)),
             tuple(proof for proof in records[one.id].proofs if within(proof.started_at, start, end)),
             _kept(one, states[one.id][1], ever, pulls, start, end),
+            _rto_kept(one, states[one.id][1], records[one.id], ever, start, end),
         )
         for one in chosen
     ]
@@ -106,3 +107,11 @@ def _kept(backup: Backup, state: BackupStatus, ever: Sequence[Snapshot], runs: S
         return None
     own = [one for one in ever if one.backup == backup.id]
     return rpo_kept(own, [one.wanted.site for one in state.sites], state.rpo_seconds, start, end, runs=[run for run in runs if run.backup == backup.id])
+
+
+def _rto_kept(backup: Backup, state: BackupStatus, record: BackupRecord, ever: Sequence[Snapshot], start: datetime, end: datetime) -> Kept | None:
+    """How the recovery time objective was kept, judged from the drills held until then; None without one."""
+    if state.rto_seconds is None:
+        return None
+    own, sites = [one for one in ever if one.backup == backup.id], [one.wanted.site for one in state.sites]
+    return rto_kept(record.proofs, own, sites, state.rto_seconds, start, end, databases="4" in backup.drills)

@@ -1,13 +1,13 @@
-"""The share of a month in which the recovery point objective was met, and its breaches, from arrivals alone."""
+"""The share of a month in which each objective was met, and its breaches, from arrivals and drills alone."""
 
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from samdrift.backup.objectives import rpo_kept
+from samdrift.backup.objectives import rpo_kept, rto_kept
 from samdrift.model.backup_run import BackupReason
 from samdrift.model.run import Outcome
-from tests.unit.backup.test_freshness import AT, run, snapshot
+from tests.unit.backup.test_freshness import AT, proof, run, snapshot
 
 SITES = ("hall", "are")
 H = timedelta(hours=1)
@@ -38,3 +38,30 @@ def test_partial_and_suspect_ones_move_nothing_and_before_the_first_nothing_is_k
     assert (found.known_seconds, found.met_seconds) == (6 * 3600, 3 * 3600)
     never = rpo_kept([arrived("hall", 6, 1)], SITES, 24 * 3600, AT - 24 * H, AT)
     assert (never.met_seconds, never.breaches[0].sites) == (0, ("are",))
+
+
+def held(hours, seconds, level=3, *, passed=True, size=1000):
+    return replace(proof(passed=passed, seconds=seconds), started_at=AT - hours * H, level=level, size_bytes=size)
+
+
+def of_size(hours, size):
+    return replace(arrived("hall", hours, hours), size_bytes=size)
+
+
+def test_the_time_objective_is_known_from_the_first_full_drill_and_met_while_it_was_quick_enough():
+    kept = rto_kept([held(18, 600), held(6, 7200)], [], ("hall",), 3600, AT - 24 * H, AT, databases=False)
+    assert (kept.known_seconds, kept.met_seconds) == (18 * 3600, 12 * 3600)
+    assert [(one.begin, one.end, one.causes) for one in kept.breaches] == [(AT - 6 * H, AT, ("drill-too-slow",))]
+
+
+def test_a_source_that_grew_makes_the_restore_longer_from_the_day_that_it_came():
+    kept = rto_kept([held(30, 1800)], [of_size(20, 1000), of_size(8, 3000), of_size(2, 1500)], ("hall",), 3600, AT - 24 * H, AT, databases=False)
+    assert [(one.begin, one.end, one.causes) for one in kept.breaches] == [(AT - 8 * H, AT - 2 * H, ("data-grew",))]
+    assert kept.share == Fraction(18, 24)
+
+
+def test_without_a_passed_drill_or_without_the_databases_own_nothing_is_known():
+    for proofs, databases in (([], False), ([held(30, 60, passed=False)], False), ([held(30, 60)], True)):
+        assert rto_kept(proofs, [of_size(20, 1000)], ("hall",), 3600, AT - 24 * H, AT, databases=databases).share is None
+    both = rto_kept([held(30, 2000), held(12, 2000, 4)], [], ("hall",), 3600, AT - 24 * H, AT, databases=True)
+    assert (both.known_seconds, both.met_seconds) == (12 * 3600, 0)

@@ -10,7 +10,7 @@ from tests.unit.backup.test_freshness import BACKUP, WELL, judged, proof, run
 def test_the_section_names_states_breaches_and_proofs_in_swedish():
     bad = run(Outcome.PARTIAL, (BackupReason.SOURCE_MISSING,))
     section = member_section([ReportedBackup(BACKUP, judged(), (run(), bad), (proof(),))], Text("sv"))
-    states, _, _, breaches, proofs, _ = section.tables
+    states, _, _, _, breaches, proofs, _ = section.tables
     assert section.title == "Säkerhetskopiering"
     assert section.sentences == ("1 av 1 säkerhetskopior är bra; 1 återläsningar är bevisade.",)
     assert [row[0] for row in states.rows] == ["bookit"]
@@ -29,16 +29,20 @@ def test_a_member_without_backups_is_told_so():
 
 
 def test_shares_breaches_and_volumes_stand_in_their_tables():
-    from samdrift.backup.objectives import rpo_kept
+    from dataclasses import replace
+
+    from samdrift.backup.objectives import rpo_kept, rto_kept
     from samdrift.model.volume import RepositoryDay
     from tests.unit.backup.test_freshness import AT, H
     from tests.unit.backup.test_objectives import arrived
 
     kept = rpo_kept([arrived("hall", 24, 1)], ("hall",), 12 * 3600, AT - 24 * H, AT)
     days = [RepositoryDay("hall", "ostersund/common", (AT - day * 24 * H).date(), "ostersund", AT, 100 + day) for day in (2, 1, 0)]
-    section = member_section([ReportedBackup(BACKUP, judged(), (), (), kept)], Text("sv"), days=days, expected_days=5)
+    slow = rto_kept([replace(proof(seconds=7200), started_at=AT - 6 * H)], [], ("hall",), 3600, AT - 24 * H, AT, databases=False)
+    section = member_section([ReportedBackup(BACKUP, judged(), (), (), kept, slow)], Text("sv"), days=days, expected_days=5)
     tables = {table.id: table.rows for table in section.tables}
-    assert tables["backup-objectives"] == (("bookit", 28 * 3600, 50, 24 * 3600, 1),)
+    assert tables["backup-objectives"] == (("bookit", 28 * 3600, 50, 24 * 3600, 1, 3600, 0, 6 * 3600, 1),)
+    assert tables["backup-rto-breaches"] == ((AT - 6 * H, AT, "bookit", "provet tog längre än målet"),)
     assert tables["backup-rpo-breaches"] == ((AT - 12 * H, AT, "bookit", "hall", "ingen körning"),)
     assert tables["backup-volumes"] == (("ostersund/common", "hall", 100, AT.date(), 2),)
 
