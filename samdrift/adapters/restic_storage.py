@@ -34,10 +34,10 @@ def keys(root: Path) -> frozenset[str]:
     return frozenset(path.name for path in (root / "keys").glob("*") if path.is_file())
 
 
-def add_key(access: Access, password: str) -> None:
-    """Add a key with another password, which goes through anonymous memory as all of them do; ResticFailed when it was not added."""
+def add_key(access: Access, password: str, *, whose: str = "escrow") -> None:
+    """Add a key with another password, named after `whose` it is, which goes through anonymous memory as all of them do; ResticFailed when it was not added."""
     with restic.in_memory(password) as descriptor:
-        arguments = ["key", "add", "--new-password-file", f"/dev/fd/{descriptor}", "--host", "escrow", "--user", "escrow"]
+        arguments = ["key", "add", "--new-password-file", f"/dev/fd/{descriptor}", "--host", whose, "--user", whose]
         require(call(access, arguments, limit_seconds=restic.QUICK_S, pass_fds=(descriptor,)))
 
 

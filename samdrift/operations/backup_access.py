@@ -88,10 +88,15 @@ def password(place: RepositoryPlace, around: Surroundings) -> str:
     """The repository's key. For a target below the state folder it is made at first use, readable to us alone."""
     if not in_state(place.target):
         return read_secret(place.key).text()
-    path = make_folder(around.state / "backup" / "keys") / f"{place.target.id}-{place.owner}-{place.name}"
+    path = key_file(place, around)
     if not path.exists():
         write_whole(path, secrets.token_urlsafe(32).encode() + b"\n", mode=0o600)
     return read_file(path).decode().strip()
+
+
+def key_file(place: RepositoryPlace, around: Surroundings) -> Path:
+    """Where the key of a repository below the state folder lies."""
+    return make_folder(around.state / "backup" / "keys") / f"{place.target.id}-{place.owner}-{place.name}"
 
 
 def certificate(target: BackupTarget, around: Surroundings) -> str | None:
@@ -109,8 +114,8 @@ def public_file(reference: str, target: BackupTarget, around: Surroundings) -> P
 
 
 @contextmanager
-def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None = None, read_only: bool = False) -> Iterator[restic.Access]:
-    """A door to a repository, its certificate in a folder of its own while it is open; `at` overrides the location (pull)."""
+def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None = None, read_only: bool = False, key: str | None = None) -> Iterator[restic.Access]:
+    """A door to a repository, its certificate in a folder of its own while it is open; `at` overrides the location (pull), `key` the repository's own (a secret)."""
     if not read_only and not in_state(place.target):
         _refuse_as_root(Path(at or location(place, around)))
     cache = make_folder(around.state / "backup" / "cache" / f"{place.target.id}-{place.owner}-{place.name}")
@@ -119,7 +124,7 @@ def open_place(place: RepositoryPlace, around: Surroundings, *, at: str | None =
         path = Path(scratch) / "ca.pem"
         if text:
             path.write_text(text)
-        yield restic.Access(at or location(place, around), password(place, around), str(path) if text else None, str(cache), read_only)
+        yield restic.Access(at or location(place, around), password(place, around) if key is None else key, str(path) if text else None, str(cache), read_only)
 
 
 def _refuse_as_root(folder: Path) -> None:

@@ -31,6 +31,7 @@ from samdrift.operations.name_damage import Hit
 from samdrift.operations.run_backup import host_names
 from samdrift.operations.sealed_copies import sealed_copy
 from samdrift.operations.set_aside import set_aside
+from samdrift.operations.storage_key import open_storage
 from samdrift.operations.storage_trust import nobody_at_work, storage_folder
 from samdrift.store import backups as stored
 from samdrift.store import findings, retention
@@ -188,7 +189,7 @@ def _round(one: Healing, run: str) -> None:
     aside = [step.subject for step in one.plan().steps if step.verb == "set-aside" and not step.subject.startswith("snapshots/")]
     for name in aside:
         set_aside(one.store, one.where, one.root, name, who=one.who, why="damaged or none of ours", members=members)
-    with open_place(one.where, one.look.around, at=str(one.root)) as into:
+    with open_storage(one.inventory, one.store, one.where, one.root, one.who) as into:
         if any(step.verb == "rebuild-index" for step in one.plan().steps):
             restic_objects.rebuild_index(replace(into, cache=None))
         known = _forget_here(one, affected, run)

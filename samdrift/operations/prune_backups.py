@@ -22,13 +22,14 @@ from samdrift.model.retention import Forgotten
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.backup_access import Surroundings, objects, open_place
+from samdrift.operations.backup_access import objects
 from samdrift.operations.backup_ledger import known_identity, ledger_run
 from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.clear_locks import clear_stale
 from samdrift.operations.job_work import JobDone, JobWork
 from samdrift.operations.plan_retention import RetentionPlan, plan_retention
 from samdrift.operations.run_backup import host_names
+from samdrift.operations.storage_key import open_storage
 from samdrift.operations.storage_trust import clock_apart_s, inside, nobody_at_work, repositories
 from samdrift.store import audit, retention
 from samdrift.store import backups as stored
@@ -100,12 +101,11 @@ class _Repository:
 
     def __init__(self, inventory: Inventory, store: Store, where: RepositoryPlace, root: Path, who: str) -> None:
         self.inventory, self.store, self.where, self.root, self.who = inventory, store, where, root, who
-        self.around = Surroundings(store.state_dir, Path(inventory.root))
 
     def prune(self, backups: Sequence[Backup], accept: Sequence[str], done: Pruned) -> None:
         """Each backup by itself, then the space is reclaimed once."""
         gone = 0
-        with open_place(self.where, self.around, at=str(self.root)) as access:
+        with open_storage(self.inventory, self.store, self.where, self.root, self.who) as access:
             clear_stale(self.inventory, self.store, self.where, access, self.who)
             for backup in backups:
                 plan, run = self._backup(backup, access, backup.id in accept)

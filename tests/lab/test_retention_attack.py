@@ -150,6 +150,26 @@ def test_prune_waits_for_nobody_and_a_hold_keeps_all(joint, tmp_path):
     assert (ended["stands"], joint.run("hold", "list", "bookit")[0]["removed_at"]) == (False, ended["removed_at"])
 
 
+def test_the_storage_host_prunes_with_a_key_of_its_own_and_needs_no_members(joint):
+    """B3: the key is made at the first time, known as ours, and opens the repository when the member's key is gone from here."""
+    joint.back_up()
+    prune = ("prune", "bookit", "--site", "hall-ostersund", "--device", DEVICE)
+    joint.run(*prune, code=None)
+    root, own = joint.target.data / "ostersund" / "common", joint.secret_folder / "ostersund" / "backup-key-storage"
+    keys = {path.name for path in (root / "keys").iterdir()}
+    assert (len(keys), own.stat().st_mode & 0o777) == (2, 0o600)
+    (joint.secret_folder / "ostersund" / "backup-key").write_text("another-key-canary")
+    ended = joint.here(*prune)
+    (run,) = json.loads(ended.stdout)["runs"]
+    assert "wrong-key" not in run["reasons"], run
+    assert {path.name for path in (root / "keys").iterdir()} == keys
+    (joint.secret_folder / "ostersund" / "backup-key").write_text("hall-key-canary")
+    assert joint.run("check", "bookit", "--device", "are-backup-1", "--site", "hall-ostersund")[0]["keys_unknown"] == []
+    with open_store(joint.state) as store, store.read() as connection:
+        made = [entry.plain for entry in audit.entries(connection, viewer=OPERATIONS) if entry.plain["verb"] == "key-added"]
+    assert [(one["object"], set(one["after"]["key"]) <= keys) for one in made] == [("repository:ostersund/common@hall", True)]
+
+
 @pytest.mark.slow
 def test_a_member_may_not_prune_and_another_machine_is_told(joint):
     joint.back_up()
