@@ -94,6 +94,16 @@ def objects(location: str, ca: str | None) -> dict[str, dict[str, int]]:
     return found
 
 
+def names(location: str, folder: str, ca: str | None) -> frozenset[str]:
+    """Names of what lies in one folder of a repository (`keys`); OSError when no list is given."""
+    if not location.startswith("rest:"):
+        return frozenset(path.name for path in Path(location, folder).glob("*") if path.is_file())
+    answer = ask(location, f"{folder}/", ca, headers={"Accept": API_V2})
+    if answer.status not in {200, 404}:
+        raise ConnectionRefusedError(f"listing {folder} gives {answer.status}")
+    return frozenset(str(one["name"]) for one in json.loads(answer.body) or []) if answer.status == 200 else frozenset()
+
+
 def has_keys(location: str, ca: str | None) -> bool | None:
     """Whether the folder keys/ of a repository holds any; None when it could not be seen."""
     if not location.startswith("rest:"):

@@ -120,6 +120,33 @@ def test_only_locks_may_be_removed_or_nothing(joint):
             assert rest_repository.ask(pulled, what, ca, method=method, body=content if method == "POST" else None).status not in {200, 201}, (method, what)
 
 
+def test_keys_are_listed_sealed_and_proved_where_the_repository_is_reached_over_its_target_alone(joint):
+    """A key can be added through the append-only endpoint and never removed: that is the storage host's."""
+    targets = yaml.safe_load((joint.inventory / "backup-targets.yml").read_text())
+    targets["backup-targets"][0]["escrow"] = ["age:region-jh/1", "age:ostersund/1"]
+    (joint.inventory / "backup-targets.yml").write_text(yaml.safe_dump(targets))
+    for name in ("region-jh-1", "ostersund-1"):
+        made = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True).stdout
+        (joint.folder / name).write_text(made)
+        (joint.inventory / "files" / "escrow" / f"{name}.txt").write_text(next(line.split(": ")[1] for line in made.splitlines() if line.startswith("# public key")) + "\n")
+    joint.back_up()
+    joint.check("--site", "hall-ostersund")
+    far, storage, path = ("--device", DEVICE), ("--device", "hall-backup-1"), f"{OWNER}/common"
+    (own,) = joint.run("keys", "list", *far)
+    assert (own["kind"], own["site"], own["status"]) == ("own", "hall-ostersund", "ok")
+    (first,) = [one for one in joint.run("keys", "escrow", path, *far) if one["kind"] == "escrow"]
+    assert first["present_at"] is not None
+    assert joint.run("keys", "prove", path, "--identity", str(joint.folder / "ostersund-1"), *far)[0]["status"] == "ok"
+    refused = joint.here("keys", "rotate", path, *far)
+    assert (refused.returncode, "run it on the storage host" in refused.stderr) == (2, True), refused.stderr
+    assert {one["key"] for one in joint.run("keys", "list", *far)} == {own["key"], first["key"]}, "nothing was made"
+    assert first["key"] not in {one["key"] for one in joint.run("keys", "rotate", path, *storage)}
+    joint.target.stop()
+    (unseen,) = joint.run("keys", "list", *far, code=3)
+    assert (unseen["status"], unseen["key"]) == ("undetermined", None)
+    assert {one["kind"] for one in joint.run("keys", "list", *storage)} == {"own", "escrow"}
+
+
 def test_no_planted_secret_is_in_a_log_a_metric_a_report_or_the_state_folder(joint):
     """The canaries are looked for in everything that the walk leaves behind, also after it went wrong."""
     joint.back_up()

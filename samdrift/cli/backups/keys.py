@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from samdrift.cli.backups.asking import acting, columns
 from samdrift.cli.backups.retention import Named
 from samdrift.cli.context import Context, pass_context
-from samdrift.model.errors import EXIT_FINDINGS, EXIT_OK
+from samdrift.model.errors import EXIT_FINDINGS, EXIT_NOT_OBSERVED, EXIT_OK
 
 COLUMNS: tuple[Named, ...] = (
     ("repository", "repository", "id"), ("site", "site", "id"), ("key", "id", "id"), ("kind", "kind"), ("status", "state", "state"), ("recipients", "recipients"),
@@ -29,12 +30,18 @@ def keys() -> None:
     """
 
 
+def _end(context: Context, items: Sequence[Mapping[str, object]]) -> None:
+    """1 for a key that is unknown, gone or unproved; else 3 where a repository's keys could not be seen."""
+    found = {item["status"] for item in items}
+    context.exit(EXIT_FINDINGS if "failure" in found else EXIT_NOT_OBSERVED if "undetermined" in found else EXIT_OK)
+
+
 @keys.command("list")
 @click.argument("repositories", nargs=-1)
 @click.option("--device", help="The device this machine is, where its name does not say so.")
 @pass_context
 def list_(context: Context, repositories: tuple[str, ...], device: str | None) -> None:
-    """Every key of the repositories on this machine; 1 when one is unknown, gone or not proved for 35 days.
+    """Every key of the repositories that are reached from here; 1 one is unknown, gone or not proved for 35 days, 3 not seen.
 
     \b
     Examples:
@@ -47,7 +54,7 @@ def list_(context: Context, repositories: tuple[str, ...], device: str | None) -
     with context.open_store(create=True) as store:
         items = list_keys(inventory, store, repositories, at=context.at, device=device)
     context.emit(kind="samdrift/backup-key", items=items, columns=columns(context.text, *COLUMNS))
-    context.exit(EXIT_FINDINGS if any(item["status"] == "failure" for item in items) else EXIT_OK)
+    _end(context, items)
 
 
 @keys.command("escrow")
@@ -88,7 +95,7 @@ def _make(context: Context, repositories: tuple[str, ...], device: str | None, w
     with context.open_store(create=True) as store:
         items = escrow_keys(inventory, store, repositories, who=getpass.getuser(), device=device, without=without, rotate=rotate)
     context.emit(kind="samdrift/backup-key", items=items, columns=columns(context.text, *COLUMNS))
-    context.exit(EXIT_FINDINGS if any(item["status"] == "failure" for item in items) else EXIT_OK)
+    _end(context, items)
 
 
 @keys.command("prove")
