@@ -12,6 +12,8 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,10 +29,11 @@ API_V2 = "application/vnd.x.restic.rest.v2"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body of one answer; redirects are never followed."""
+    """Status and body of one answer, and when its object was last written or, where that is not told, when it was given; redirects are never followed."""
 
     status: int
     body: bytes
+    at: datetime | None = None
 
 
 def probe(location: str, ca: str | None) -> tuple[BackupReason, str] | None:
@@ -65,9 +68,27 @@ def ask(location: str, path: str, ca: str | None, *, method: str = "GET", body: 
         connection.sock.settimeout(LIMIT.read_s)
         connection.request(method, f"{parts.path.rstrip('/')}/{path}", body=body, headers={**_login(parts.username, parts.password), **(headers or {})})
         response = connection.getresponse()
-        return Answer(response.status, response.read(SIZES["repository-list"]))
+        return Answer(response.status, response.read(SIZES["repository-list"]), _instant(response.getheader("Last-Modified") or response.getheader("Date")))
     finally:
         connection.close()
+
+
+def _instant(text: str | None) -> datetime | None:
+    """The instant of an HTTP date, whole seconds; None for anything else."""
+    try:
+        found = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo is not None else None
+
+
+def arrival(location: str, name: str, ca: str | None) -> datetime | None:
+    """When an object came, by the storage's clock: its own time where the endpoint tells it, else the endpoint's clock now (rclone 1.60); None when it is not there.
+
+    OSError or HTTPException when there is no answer.
+    """
+    answer = ask(location, name, ca, method="HEAD")
+    return answer.at if answer.status == 200 else None
 
 
 def _login(user: str | None, password: str | None) -> dict[str, str]:

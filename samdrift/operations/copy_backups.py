@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from samdrift.adapters import rest_repository, restic
+from samdrift.adapters import repository_files, rest_repository, restic
 from samdrift.adapters.clock import now
 from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
@@ -135,11 +135,16 @@ class _Pull:
             for one in found:
                 if one.id in here and one.origin not in known:
                     continue  # the source has forgotten it since: what it counts as here stays
-                copied = self._copied(one, known.get(one.origin), at)
+                copied = self._copied(one, known.get(one.origin), self._came(one, at))
                 stored.put_snapshot(connection, replace(copied, state="partial") if copied.run in halves and copied.state == "usable" else copied)
             count = sum(1 for one in found if not one.tag("part"))
             look = RepositoryLook(self.backup.id, self.target.site, label, at, True, None, identity, count, missing, members=members)
             stored.put_look(connection, look)
+
+    def _came(self, one: StoredSnapshot, at: datetime) -> datetime:
+        """When its file came to this storage; a clock that is ahead dates nothing later than now."""
+        folder = target_folder(self.target, self.around.state)
+        return min((repository_files.arrival(folder / self.into.path, one.id) if folder else None) or at, at)
 
     def _copied(self, one: StoredSnapshot, original: Snapshot | None, at: datetime) -> Snapshot:
         """A copy counts as what its original counts as; of an original that the store does not know it is unregistered."""

@@ -21,7 +21,7 @@ from samdrift.operations.backup_access import STATE, Surroundings, open_place
 from samdrift.operations.backup_ledger import job_of, known_identity
 from samdrift.operations.choose_backups import choose_backups
 from samdrift.operations.record_backup_run import record_backup_run
-from samdrift.operations.run_backup import ACTION, make_job
+from samdrift.operations.run_backup import ACTION, host_names, make_job
 from samdrift.store import runs
 from samdrift.store.store import Store
 
@@ -68,7 +68,7 @@ def take_back_backup(inventory: Inventory, store: Store, told: Mapping[str, Any]
     if [one.name for one in facts.dumps] not in ([], [source.postgres or source.name for source in backup.sources if source.path is None]):
         raise WrongUse(f"run {facts.run} tells of other databases than backup {backup.id} declares")
     facts = _seen_from_here(facts, inventory, store, backup)
-    run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True)
+    run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=True, hosts=host_names())
     _end(store, run.id, run.outcome, tuple(map(str, run.reasons)), {"files": run.files, "bytes": run.size_bytes})
     return run
 

@@ -21,6 +21,7 @@ from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.score_run import score_run, with_anomaly
+from samdrift.operations.tell_arrival import tell_arrival
 from samdrift.store import backup_signs
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
@@ -29,9 +30,12 @@ CLOCK_S = 600
 """A claimed time further than this outside its run does not fit (B13)."""
 
 
-def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts: RunFacts, manifest: Path | None, *, client_clock: bool) -> BackupRun:
-    """Judge and write one run. With `client_clock` the facts' times are the host's own, so the recovery point is the earlier of claim and arrival."""
-    site = chosen_primary(inventory, backup).target.site
+def record_backup_run(
+    inventory: Inventory, store: Store, backup: Backup, facts: RunFacts, manifest: Path | None, *, client_clock: bool, hosts: frozenset[str]
+) -> BackupRun:  # fmt: skip
+    """Judge and write one run. With `client_clock` the facts' times are the host's own, so the recovery point is the earlier of claim and arrival. `hosts` are this machine's names."""
+    where = chosen_primary(inventory, backup)
+    site = where.target.site
     with store.read() as connection:
         usable = [Past(one.files, one.size_bytes) for one in stored.runs(connection, viewer=OPERATIONS, backups=[backup.id]) if one.outcome.value == "ok"]
         known = next((one for one in stored.looks(connection, viewer=OPERATIONS, backups=[backup.id]) if one.site == site), None)
@@ -42,7 +46,8 @@ def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts:
     run = replace(_run(inventory, backup, site, facts, verdict), files_removed=removed)
     if manifest is not None and facts.manifest_sha256:
         _keep_manifest(store, run.id, manifest, facts.manifest_sha256)
-    arrival = now()
+    at = now()
+    arrival = tell_arrival(inventory, store, where, facts.snapshot, hosts) if facts.snapshot is not None else at
     with store.write() as connection:
         stored.add_run(connection, run)
         if found is not None:
@@ -52,7 +57,7 @@ def record_backup_run(inventory: Inventory, store: Store, backup: Backup, facts:
             for one in (main, *_parts(main, facts)):
                 stored.put_snapshot(connection, one)
         count = sum(1 for one in stored.snapshots(connection, viewer=OPERATIONS, backups=[backup.id], site=site))
-        stored.put_look(connection, _look(run, facts, arrival, count))
+        stored.put_look(connection, _look(run, facts, at, count))
     return run
 
 

@@ -48,7 +48,7 @@ def run_backup(inventory: Inventory, store: Store, backup_id: str, *, viewer: Vi
         real = {source.path: _real(source.path, store) for source in backup.sources if source.path is not None}
         job = make_job(inventory, backup, place, around, opened.id, identity=known_identity(inventory, store, place), paths=real)
         facts, manifest = back_up_here(replace(job, state=str(make_folder(store.state_dir / "backup" / "client"))))
-        run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=False)
+        run = record_backup_run(inventory, store, backup, facts, manifest, client_clock=False, hosts=frozenset({device}) if device else host_names())
         opened.counts.update({"files": run.files, "bytes": run.size_bytes})
         opened.end_as(run.outcome, *map(str, run.reasons))
     return run

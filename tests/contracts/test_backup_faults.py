@@ -41,6 +41,7 @@ FAULTS = {
     "F21 killed in healing": "test_backup_faults::test_a_killed_healing_is_ended_by_the_next",
     "F21 killed in a drill": "test_backup::test_a_drill_that_is_killed_leaves_scratch_that_the_next_one_wipes",
     "F22 prune meets a run": "test_retention_attack::test_prune_waits_for_nobody_and_a_hold_keeps_all",
+    "F22 prune meets a pull": "test_retention_attack::test_prune_meets_a_pull_in_progress_and_waits_for_nobody",
     "F23 store lost": "test_backup_faults::test_a_lost_store_takes_arrivals_from_file_times_and_trusts_no_snapshot_until_it_is_reviewed",
     "F24 no room for a drill": "test_backup_faults::test_no_room_for_a_drill_is_could_not_be_held_and_no_failed_backup",
     "F25 names of files": "test_backup::test_a_backup_is_pulled_drilled_with_the_primary_stopped_and_proven",

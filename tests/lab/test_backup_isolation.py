@@ -10,11 +10,14 @@ import shutil
 import sqlite3
 import ssl
 import subprocess
+from datetime import timedelta
 
 import pytest
 import yaml
 
 from samdrift.adapters import rest_repository
+from samdrift.adapters.clock import now
+from samdrift.model.period import read_instant
 from tests.lab.backup_walk import DEVICE, OWNER, USERS, JointBackup, enrolled_in
 from tests.lab.parts.backup import BackupTarget, restic
 
@@ -145,6 +148,22 @@ def test_keys_are_listed_sealed_and_proved_where_the_repository_is_reached_over_
     (unseen,) = joint.run("keys", "list", *far, code=3)
     assert (unseen["status"], unseen["key"]) == ("undetermined", None)
     assert {one["kind"] for one in joint.run("keys", "list", *storage)} == {"own", "escrow"}
+
+
+def test_an_arrival_is_the_storages_time_and_not_ours(joint):
+    """Over rclone it is the endpoint's clock, in whole seconds; where the folder is on this machine it is the file's own time."""
+    began = now()
+    snapshot = joint.back_up()["snapshot"]
+    file = joint.target.data / OWNER / "common" / "snapshots" / snapshot
+    (came,) = [read_instant(one["arrival_at"]) for one in joint.run("snapshots", "bookit")]
+    assert (came.microsecond, began - timedelta(seconds=2) <= came <= now()) == (0, True)
+    joint.copy()
+    (copied,) = [one for one in joint.run("snapshots", "bookit") if one["site"] == "hall-are"]
+    written = (joint.disaster / OWNER / "common" / "snapshots" / copied["id"]).stat().st_mtime
+    assert abs(read_instant(copied["arrival_at"]).timestamp() - written) < 0.001
+    os.utime(file, (1, 1))
+    joint.back_up()
+    assert came in [read_instant(one["arrival_at"]) for one in joint.run("snapshots", "bookit")], "touching moves nothing"
 
 
 def test_no_planted_secret_is_in_a_log_a_metric_a_report_or_the_state_folder(joint):

@@ -7,11 +7,13 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+import yaml
 
 from samdrift.adapters.clock import now
 from samdrift.model.viewer import OPERATIONS
 from samdrift.store import audit, backups, open_store
-from tests.lab.backup_walk import JointBackup, end, locked_by, seen_long_ago
+from tests.lab.backup_walk import ROOT, JointBackup, end, locked_by, seen_long_ago
+from tests.lab.labkit.waiting import wait_for
 from tests.lab.parts.backup import BackupTarget
 
 pytestmark = pytest.mark.level("plain")
@@ -148,6 +150,27 @@ def test_prune_waits_for_nobody_and_a_hold_keeps_all(joint, tmp_path):
     assert status["retention_held"] is True
     (ended,) = joint.run("hold", "remove", held["id"].lower().replace("-", ""), "--reason", "avgjord")
     assert (ended["stands"], joint.run("hold", "list", "bookit")[0]["removed_at"]) == (False, ended["removed_at"])
+
+
+@pytest.mark.slow
+def test_prune_meets_a_pull_in_progress_and_waits_for_nobody(joint):
+    """F22: the pull goes on and is whole; prune gives 75 at both sites, and is held when it is over."""
+    path = joint.inventory / "backup-targets.yml"
+    targets = yaml.safe_load(path.read_text())
+    targets["backup-targets"][1]["limit_download"] = "1 MiB/s"
+    path.write_text(yaml.safe_dump(targets))
+    (joint.source / "stor").write_bytes(os.urandom(16_000_000))
+    joint.back_up()
+    pulling = subprocess.Popen(joint.command("copy", "bookit", "--device", "are-backup-1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=joint.environment())
+    wait_for("the pull has begun", lambda: any((joint.disaster / "ostersund" / "common" / "locks").glob("*")), 120)
+    places = {"hall-ostersund": DEVICE, "hall-are": "are-backup-1"}
+    for site, device in places.items():
+        ended = joint.here("prune", "bookit", "--site", site, "--device", device)
+        assert (ended.returncode, "copy-backups:bookit@disaster is running" in ended.stderr) == (75, True), ended.stderr
+    assert pulling.poll() is None, "the pull was over before: nothing was shown"
+    assert pulling.wait(120) == 0
+    for site, device in places.items():
+        assert joint.here("prune", "bookit", "--site", site, "--device", device).returncode in {0, 1}
 
 
 def test_the_storage_host_prunes_with_a_key_of_its_own_and_needs_no_members(joint):
