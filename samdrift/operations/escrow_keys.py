@@ -46,8 +46,8 @@ class _Reached:
     root: Path | None
 
     def door(self, around: Surroundings, *, key: str | None = None) -> AbstractContextManager[restic.Access]:
-        """A door to it; `key` in place of its own, which not every look needs."""
-        return open_place(self.where, around, at=str(self.root) if self.root else None, key=key)
+        """A door to it; with `key` in place of its own, which not every look needs, it only reads."""
+        return open_place(self.where, around, at=str(self.root) if self.root else None, key=key, read_only=key is not None)
 
     def keys(self, around: Surroundings) -> frozenset[str]:
         """Full ids of its keys; one of UNREACHED when they cannot be seen."""
@@ -191,7 +191,7 @@ def prove_key(inventory: Inventory, store: Store, repository: str, identity: Pat
         if sealed is None:
             raise CouldNotObserve("the sealed file is gone or another")
         with one.door(_around(inventory, store), key=age.unseal(sealed, identity)) as access:
-            restic.config(replace(access, cache=None, read_only=True))
+            restic.config(replace(access, cache=None))
     except (SamdriftError, restic.ResticFailed) as error:
         wrong = str(error)
     proof = EscrowProof(key.site, key.repository, key.key, "proved", not wrong, wrong, who, now())

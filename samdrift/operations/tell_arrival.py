@@ -29,7 +29,7 @@ def tell_arrival(inventory: Inventory, store: Store, where: RepositoryPlace, sna
 
 def _told(inventory: Inventory, store: Store, where: RepositoryPlace, snapshot: str) -> datetime | None:
     try:
-        with open_place(where, Surroundings(store.state_dir, Path(inventory.root)), key="") as access:
+        with open_place(where, Surroundings(store.state_dir, Path(inventory.root)), key="", read_only=True) as access:
             return rest_repository.arrival(access.location, f"snapshots/{snapshot}", access.ca)
     except (OSError, http.client.HTTPException, WrongUse):
         return None
