@@ -29,9 +29,11 @@ class LoadFacts:
     failure: str = ""
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> LoadFacts:
+    def from_json(cls, told: Mapping[str, object]) -> LoadFacts:
         """From its dict; KeyError, TypeError or ValueError when it is something else."""
-        return cls(**{**told, "found": DumpFacts.from_json(told["found"]) if told.get("found") else None})
+        found = told.get("found")
+        facts = DumpFacts.from_json(found) if isinstance(found, dict) else None
+        return cls(str(told["name"]), told.get("loaded") is True, told.get("there") is True, facts, str(told.get("failure") or ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,6 @@ class KeptTarget:
     unresolved: Mapping[str, str] = field(default_factory=dict)
     made: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """A JSON object for the playbook; it holds the certificates' keys."""
         return {**asdict(self), "endpoints": [{**asdict(one), "unit": one.unit} for one in self.endpoints]}

@@ -200,17 +200,17 @@ def take_back_restore(store: Store, plan: RestorePlan, told: Mapping[str, Any], 
     restored = told.get("restored") is True
     if not restored and not result.passed:
         raise WrongUse(f"{plan.to} of {plan.host} is not empty and holds something else", help="name a new or empty folder; nothing is ever written over")
-    back = RestoreBack(restored, result, _databases(plan, told))
+    back = RestoreBack(restored, result, _databases(plan, told.get("databases")))
     if restored or any(one.loaded for one in back.databases):
         _audit(store, plan, who, "restored", {"compared": result.compared, "equal": result.passed, "databases": {one.name: one.status for one in back.databases}})
     return back
 
 
-def _databases(plan: RestorePlan, told: Mapping[str, Any]) -> tuple[DatabaseBack, ...]:
+def _databases(plan: RestorePlan, told: object) -> tuple[DatabaseBack, ...]:
     """The host's word on each database that was handed out: its counts and digests are compared here anew."""
     try:
-        facts = {one.name: one for one in map(LoadFacts.from_json, told.get("databases") or ())}
-    except (KeyError, TypeError, ValueError) as error:
+        facts = {one.name: one for one in map(LoadFacts.from_json, told if isinstance(told, list) else ())}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise WrongUse(f"standard input tells of no databases: {error!r}") from None
     back = []
     for load in plan.loads:
