@@ -9,7 +9,7 @@ from typing import TypeAlias
 from samdrift.compliance.score import Score
 from samdrift.model.check import Check
 from samdrift.model.finding import Finding, History, Status, worst
-from samdrift.model.finding_words import in_words
+from samdrift.model.finding_words import in_detail, in_words
 from samdrift.model.section import Cell, Column, Table
 from samdrift.model.text import Text, catalogue
 
@@ -82,7 +82,7 @@ def to_mend(found: Known, text: Text) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             _subject(finding), finding.status, in_words(finding, text), f"{finding.check}/{finding.code}", _server(finding), _value(finding, "rrset"),
-            history.first_seen_at, finding.message, finding.remedy.record or NONE if finding.remedy else NONE,
+            history.first_seen_at, in_detail(finding.message, text), finding.remedy.record or NONE if finding.remedy else NONE,
             finding.remedy.command or NONE if finding.remedy else NONE, _by(finding, text), finding.evidence[0] if finding.evidence else NONE,
         )
         for finding, history in sorted(found, key=urgency)
@@ -94,7 +94,7 @@ def to_mend(found: Known, text: Text) -> Table:
 def unknown(found: Known, text: Text) -> Table:
     """What could not be judged, and why; it is no score and no fault."""
     columns = (Column("subject", text("compliance.subject"), "id"), Column("check", text("compliance.check"), "id"), Column("reason", text("compliance.reason"), "id"), Column("message", text("compliance.message")))
-    rows = tuple((_subject(one), one.check, str(one.reason), one.message) for one, _ in found if one.status is Status.UNDETERMINED)
+    rows = tuple((_subject(one), one.check, str(one.reason), in_detail(one.message, text)) for one, _ in found if one.status is Status.UNDETERMINED)
     return Table("compliance-unknown", text("compliance.unknown-caption"), columns, rows)
 
 

@@ -12,6 +12,7 @@ from samdrift.compliance.contract import ContractInHand
 from samdrift.compliance.endpoint import EndpointInHand
 from samdrift.model.endpoint_observation import EndpointObservation, Touch
 from samdrift.model.finding import Reason
+from samdrift.model.finding_words import told
 from samdrift.model.nouns.contract import Contract
 from samdrift.operations.registered_checks import registered_checks
 from tests.cases.presence_given import presence_in_hand
@@ -48,6 +49,8 @@ def test_the_case_is_judged_as_it_says(check_id, name, case):
     wanted = [tuple(sorted({key: str(value) for key, value in one.items()}.items())) for one in case["expect"]]
     keys = {key for one in case["expect"] for key in one}
     seen = [tuple(sorted((key, str(getattr(one.subject, "part", None) if key == "part" else getattr(one, key))) for key in keys if key in expected_keys(case, one))) for one in found]
+    english = [one.message for one in found if one.code != "ok" and told(one.message) is None]
+    assert not english, f"not told in Swedish (samdrift/model/text/detail_*.py): {english}"
     assert sorted(seen) == sorted(wanted), f"{name}: found {[(str(one.subject), one.code, str(one.status), one.reason, one.message) for one in found]}"
 
 

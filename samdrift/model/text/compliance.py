@@ -25,7 +25,7 @@ TEXTS = {
     "compliance.finding": ("Vad", "What"),
     "compliance.first": ("Gör detta först", "Do this first"),
     "compliance.hits": ("Antal", "Number"),
-    "compliance.message": ("Detalj (engelska)", "Detail"),
+    "compliance.message": ("Detalj", "Detail"),
     "compliance.missing": ("Inga kontroller har körts för medlemmens zoner, tjänster och avtal.", "No checks have been run on the member's zones, services and contracts."),
     "compliance.no-score": ("Poäng saknas: mindre än fyra femtedelar kunde bedömas.", "There is no score: less than four fifths could be judged."),
     "compliance.none-judged": ("Inget kunde bedömas av {zones} zoner: läget är okänt.", "Nothing could be judged of {zones} zones: their state is unknown."),
