@@ -71,6 +71,7 @@ SIZES: Mapping[str, int] = MappingProxyType(
         "security-txt": 32 * KIB,
         "smtp-dialogue": 64 * KIB,
         "trust-store": 4 * MIB,
+        "as-table": 256 * MIB,
     }
 )
 """What is read → bytes (files: a count); more is refused, never cut in silence."""

@@ -63,6 +63,7 @@ for one in (diff, page, score, vantage, waivers):
 @click.option("--view", metavar="V", help="Judge in this view alone.")
 @click.option("--hints", type=click.Path(), metavar="FILE", help="Root servers to begin at.")
 @click.option("--trust-anchor", "anchors", type=click.Path(), multiple=True, metavar="FILE", help="DS or DNSKEY to trust.")
+@click.option("--as-table", type=click.Path(), metavar="FILE", help="Autonomous systems by prefix, dated.")
 @click.option("--ns", "servers", multiple=True, metavar="N[/A]", help="A server of the NAME, which need not be delegated yet.")
 @click.option("--ds", multiple=True, metavar="D", help="A DS to try in the parent's place.")
 @click.option("--cds", multiple=True, metavar="D", help="A CDS to try.")
@@ -76,7 +77,7 @@ for one in (diff, page, score, vantage, waivers):
 @pass_context
 def run_checks(
     context: Context, names: tuple[str, ...], zones: tuple[str, ...], names_file: str | None, categories: tuple[str, ...], checks: tuple[str, ...], view: str | None,
-    hints: str | None, anchors: tuple[str, ...], servers: tuple[str, ...], ds: tuple[str, ...], cds: tuple[str, ...], zonefile: str | None, deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
+    hints: str | None, anchors: tuple[str, ...], as_table: str | None, servers: tuple[str, ...], ds: tuple[str, ...], cds: tuple[str, ...], zonefile: str | None, deadline: str, rate: int, no_store: bool, show_all: bool, nagios: bool, fail_on: str,
 ) -> None:  # fmt: skip
     """Look from the root down and judge; without a NAME the whole inventory.
 
@@ -100,7 +101,7 @@ def run_checks(
     inventory = _inventory(context, needed=not given)
     wanted = Wanted(
         choose_checks(checks, categories), read_names(given), view, Path(hints) if hints else None, _seconds(deadline), rate,
-        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers), read_ds(ds) if servers else (),
+        context.at if context.at_given else None, context.member, context.viewer, tuple(map(Path, anchors)), read_servers(servers), read_ds(ds) if servers else (), Path(as_table) if as_table else None,
     )  # fmt: skip
     _refuse_unjudgeable(checks, wanted.checks)
     refused: SamdriftError | None = None

@@ -19,6 +19,7 @@ from samdrift.model.finding import Evidence, Finding, History, Reason, Severity,
 from samdrift.model.presence import evidence as presence_evidence
 from samdrift.model.run import Run
 from samdrift.model.waiving import apply_waivers
+from samdrift.operations.look_up_origins import with_origins
 from samdrift.operations.observe_compliance import Looked, observe
 from samdrift.operations.plan_compliance import PUBLIC, Plan, Wanted
 from samdrift.operations.zone_history import NEED, ZoneSight, piece_of, read_pasts, sight_of
@@ -72,7 +73,7 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
         looks.append(looked)
         pasts = read_pasts(store, looked.zones, viewer=wanted.viewer)
         shown = {met.zone: met for met in looked.presences}
-        for looked_at in looked.zones:
+        for looked_at in with_origins(looked.zones, plan, sight.view):
             seen = with_shown(replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at, shown.get(looked_at.zone))
             pieces = to_evidence(seen)
             hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))

@@ -64,6 +64,8 @@ class Wanted:
     servers: tuple[Host, ...] = ()
     ds: tuple[bytes, ...] = ()
     """DS by hand, for a zone that is not delegated yet (D4)."""
+    as_table: Path | None = None
+    """A table of autonomous systems that replaces the view's."""
 
 
 def read_ds(texts: Sequence[str]) -> tuple[bytes, ...]:
@@ -169,6 +171,17 @@ class Plan:
             view == PUBLIC, row is not None and row.private_addresses == "allowed", tuple(map(str, row.stands_for_public)) if row else (),
             tuple(map(str, row.transfer_from)) if row else (), tuple(one for host in roots for one in host.addresses) if own_roots else (), anchors,
         )  # fmt: skip
+
+    def as_table(self, view: str) -> Path | tuple[str, bytes] | None:
+        """The table of autonomous systems: the file given by hand, else the view's name and octets; None where there is none."""
+        row = self._view(view)
+        if self.wanted.as_table is not None or row is None or row.as_table is None:
+            return self.wanted.as_table
+        assert self.inventory is not None
+        octets = self.inventory.files.get(row.as_table)
+        if octets is None:
+            raise WrongUse(f"the AS table {row.as_table} of view {view} is not in the inventory")
+        return row.as_table, octets
 
     def _servers(self, name: Name, view: str) -> tuple[Host, ...]:
         if self.wanted.servers:

@@ -13,7 +13,7 @@ from samdrift.model.dns.message import UNKNOWN_FLAG, UNKNOWN_OPTION, Record
 from samdrift.model.dns.names import ROOT, from_text, is_within, reverse_name
 from samdrift.model.dns.observation import Exchange, Host
 from samdrift.model.dns.past import Sight, ZonePast
-from samdrift.model.dns.view import ViewFacts
+from samdrift.model.dns.view import Origins, ViewFacts
 from samdrift.model.finding import Reason
 
 TTL = 3600
@@ -51,6 +51,8 @@ def complete(given: dict, hand: ZoneInHand) -> ZoneInHand:
     more = _More(given, seen.zone, seen.started_at)
     exchanges = [*_with_glue(given, seen.exchanges), *more.over_tcp(hand), *more.names(hand), *more.probes(hand), *more.transfers(hand), *more.reverse(), *more.mail(hand)]
     facts = ViewFacts(**{key: tuple(value) if isinstance(value, list) else value for key, value in given["facts"].items()}) if "facts" in given else seen.facts
+    if "origins" in given:
+        facts = replace(facts, origins=Origins(given["origins"]["dated"], tuple(sorted((one, tuple(held)) for one, held in given["origins"].get("of", {}).items()))))
     by_hand = tuple(Host(from_text(name), tuple(held)) for name, held in given.get("by_hand", {}).items())
     changed = replace(
         seen, exchanges=tuple(exchanges), facts=facts, sources=given.get("sources", {}), given=by_hand, parent_asked=seen.parent_asked and not by_hand, hosts=(*seen.hosts, *(one for one in by_hand if one.name not in {host.name for host in seen.hosts}))

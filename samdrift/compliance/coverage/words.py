@@ -40,6 +40,8 @@ SAID_OTHERWISE: Mapping[str, str] = {
     "B01_INCONSISTENT_ALIAS": "delegation-exists/inconsistent",
     "Z11_DIFFERENT_SPF_POLICIES_FOUND": "the policies stand in the findings by address",
     "NS_ERROR": "dns-udp/bad-rcode",
+    "IPV4_SAME_ASN": "delegation-diversity/one-as where it is one system; servers that share several are well",
+    "IPV6_SAME_ASN": "delegation-diversity/one-as where it is one system; servers that share several are well",
 }
 """Tag → how the same is said here, where no code bears the tag."""
 
@@ -74,7 +76,7 @@ NOT_DONE: Mapping[str, str] = {
 NOT_YET = "not yet"
 
 DONE: frozenset[str] = frozenset({
-    "ADDRESS01", "ADDRESS02", "ADDRESS03", "BASIC01", "BASIC02", "CONNECTIVITY01", "CONNECTIVITY02", "CONSISTENCY01", "CONSISTENCY02",
+    "ADDRESS01", "ADDRESS02", "ADDRESS03", "BASIC01", "BASIC02", "CONNECTIVITY01", "CONNECTIVITY02", "CONNECTIVITY03", "CONSISTENCY01", "CONSISTENCY02",
     "CONSISTENCY03", "CONSISTENCY04", "CONSISTENCY05", "CONSISTENCY06", "DELEGATION01", "DELEGATION02", "DELEGATION03", "DELEGATION04",
     "DELEGATION05", "DELEGATION06", "DELEGATION07", "DNSSEC01", "DNSSEC02", "DNSSEC04", "DNSSEC05", "DNSSEC06", "DNSSEC07", "DNSSEC08", "DNSSEC09",
     "DNSSEC11", "DNSSEC13", "DNSSEC14", "DNSSEC15", "DNSSEC18", "NAMESERVER01", "NAMESERVER03", "NAMESERVER06", "NAMESERVER12", "SYNTAX01",

@@ -17,11 +17,11 @@ def judge(loaded: Loaded) -> Iterator[Problem]:
     """`view-without-roots` at the hints, `anchor-unreadable` at the anchors, `unknown-reference` for a file that is not there."""
     for placed in loaded.all("views"):
         view = placed.thing
-        if view.hints is None:
+        if view.hints is None and placed.id != "public":
             yield placed.problem(
                 "view-without-roots", f"{placed.id} has no root hints", help="hints: files/<name>.hints"
             )
-        for name in ("hints", "trust_anchors", "ca"):
+        for name in ("hints", "trust_anchors", "ca", "as_table"):
             path = getattr(view, name)
             if path is None:
                 continue

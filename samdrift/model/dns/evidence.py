@@ -6,12 +6,12 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from samdrift.model.dns.names import from_text, to_text
 from samdrift.model.dns.observation import Exchange, Host, ZoneObservation
-from samdrift.model.dns.view import Anchor, ViewFacts
+from samdrift.model.dns.view import Anchor, Origins, ViewFacts
 from samdrift.model.finding import Evidence, Reason
 from samdrift.model.period import EPOCH, microseconds
 
@@ -85,6 +85,7 @@ def _to_json(seen: ZoneObservation) -> dict[str, Any]:
         "facts": {
             "public": facts.public, "private_addresses": facts.private_addresses, "stands_for_public": facts.stands_for_public, "transfer_from": facts.transfer_from,
             "roots": facts.roots, "anchors": None if facts.anchors is None else [[to_text(one.owner), one.type, one.data.hex()] for one in facts.anchors],
+            **({} if facts.origins is None else {"origins": [facts.origins.dated.isoformat(), [[address, list(systems)] for address, systems in facts.origins.of]]}),
         },
         "sources": dict(seen.sources),
         **({} if seen.ds_given is None else {"ds_given": [one.hex() for one in seen.ds_given]}),
@@ -106,9 +107,10 @@ def exchange_row(each: Exchange) -> list[Any]:
 def _from_json(told: Mapping[str, Any], answers: Mapping[str, bytes]) -> ZoneObservation:
     facts = dict(told.get("facts", {}))
     if facts:
-        anchors = facts.pop("anchors")
+        anchors, origins = facts.pop("anchors"), facts.pop("origins", None)
         facts = {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
         facts["anchors"] = None if anchors is None else tuple(Anchor(from_text(owner), rtype, bytes.fromhex(data)) for owner, rtype, data in anchors)
+        facts["origins"] = None if origins is None else Origins(date.fromisoformat(origins[0]), tuple((address, tuple(systems)) for address, systems in origins[1]))
     return ZoneObservation(
         from_text(told["zone"]), told["view"], _at(told["started_us"]), _at(told["ended_us"]),
         None if told["parent"] is None else from_text(told["parent"]), tuple(read_exchange_row(one, answers) for one in told["exchanges"]), read_host_rows(told["hosts"]),

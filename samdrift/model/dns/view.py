@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from samdrift.model.dns.names import Name
 
@@ -17,12 +18,20 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """Which autonomous systems announce some addresses by a table of that day; no system for one that no prefix of the table holds."""
+
+    dated: date
+    of: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ViewFacts:
     """The defaults are those of the built-in public view, but without anchors.
 
     `private_addresses`: whether addresses that are not globally reachable are well. `stands_for_public`, `transfer_from`: prefixes.
     `roots`: addresses of the root servers where hints replaced the built-in ones. `anchors` None: nobody said whom to trust, so a
-    chain is undetermined (no-trust-anchor); empty: nobody is trusted.
+    chain is undetermined (no-trust-anchor); empty: nobody is trusted. `origins`: of the zone's servers, None where there is no AS table.
     """
 
     public: bool = True
@@ -31,6 +40,7 @@ class ViewFacts:
     transfer_from: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] | None = None
+    origins: Origins | None = None
 
 
 PUBLIC_FACTS = ViewFacts()

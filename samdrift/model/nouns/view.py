@@ -9,7 +9,7 @@ from samdrift.model.nouns import NounSpec
 
 
 class View(Noun):
-    """`hints` and `trust_anchors` are files under inventory/files; `stands_for_public` are prefixes that count as public in a lab."""
+    """`hints` and `trust_anchors` are files under inventory/files; `public` is built in and may be given a table alone. `stands_for_public` are prefixes that count as public in a lab."""
 
     id: Id
     """The view's id. For example: inside"""
@@ -17,6 +17,8 @@ class View(Noun):
     """Root hints, a file below the inventory. For example: files/inside.hints"""
     trust_anchors: Text | None = None
     """Trust anchors, a file below the inventory. For example: files/inside.key"""
+    as_table: Text | None = None
+    """Which autonomous system announces which prefix, a dated file below the inventory. For example: files/as-table.txt"""
     ca: Text | None = None
     """Certificate authorities that it trusts, a file below the inventory. For example: files/inside.pem"""
     private_addresses: Literal["allowed", "refused"] = "refused"

@@ -4,6 +4,7 @@ TEXTS = {
     "finding.delegation-authoritative.lame": ("En namnserver har inte zonen", "A name server does not serve the zone"),
     "finding.delegation-authoritative.not-authoritative": ("En namnserver svarar utan auktoritet", "A name server answers without authority"),
     "finding.delegation-authoritative.soa-missing": ("En namnserver saknar zonens SOA", "A name server lacks the zone's SOA"),
+    "finding.delegation-diversity.one-as": ("Alla namnservrars adresser annonseras av ett enda autonomt system", "All addresses of the name servers are announced by one autonomous system"),
     "finding.delegation-diversity.one-prefix": ("Alla namnservrars adresser ligger i samma nät", "All addresses of the name servers lie in one network"),
     "finding.delegation-diversity.one-site": ("Alla namnservrar står på samma plats", "All name servers stand at one site"),
     "finding.delegation-diversity.too-large": ("Hänvisningen till zonen får inte plats i 512 oktetter", "A referral to the zone does not fit into 512 octets"),
