@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, select, tuple_
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from samdrift.model.finding import Finding, History, Status
 from samdrift.model.period import from_microseconds, microseconds
@@ -53,20 +53,20 @@ def _read(connection: Connection, keys: Sequence[Key], conditions: Sequence[Colu
         query = select(*READ).where(tuple_(*KEY).in_(keys[start : start + BLOCK]), *conditions, seen_by(viewer, finding, finding_member))
         for row in connection.execute(query):
             held[(row.check, row.noun, row.subject, row.view), row.member].append(
-                Sight((row.run_at, row.run), row.part, row.code, Status(row.status), row.observed_at, row.well_at, kept_history(row))
+                Sight((row.run_at, row.run), row.part, row.code, Status(row.status), row.observed_at, row.well_at, kept_history(row.first_seen_at, row.last_ok_at, row.runs_open, row.flapped_at))
             )
     return dict(held)
 
 
-def kept_history(row: Row[*tuple[Any, ...]]) -> History | None:
+def kept_history(first_seen_at: datetime | None, last_ok_at: datetime | None, runs_open: int | None, flapped_at: tuple[int, ...] | None) -> History | None:
     """What a row keeps of its history; None of one that is well, or that was written before that was kept."""
-    if row.runs_open is None:
+    if runs_open is None:
         return None
-    flapped = tuple(map(from_microseconds, row.flapped_at or ()))
-    return History(row.first_seen_at, row.last_ok_at, row.runs_open, bool(flapped), flapped)
+    flapped = tuple(map(from_microseconds, flapped_at or ()))
+    return History(first_seen_at, last_ok_at, runs_open, bool(flapped), flapped)
 
 
-def history_values(history: History | None) -> dict[str, Any]:
+def history_values(history: History | None) -> dict[str, datetime | int | tuple[int, ...] | None]:
     """The columns in which a row keeps its history."""
     if history is None:
         return {"first_seen_at": None, "last_ok_at": None, "runs_open": None, "flapped_at": None}

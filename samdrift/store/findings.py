@@ -89,7 +89,8 @@ def current(
     if member is not None:
         query = query.where(seen_by(Viewer(member, "member", frozenset({member})), finding, finding_member))
     rows = connection.execute(query).all()
-    told = sorted(zip(_findings(connection, rows), map(_history, rows), strict=True), key=lambda one: one[0].sort_key)
+    kept = [kept_history(row.first_seen_at, row.last_ok_at, row.runs_open, row.flapped_at) if Status(row.status) in TOLD else _of_well(row.status, row.well_at or row.observed_at) for row in rows]
+    told = sorted(zip(_findings(connection, rows), kept, strict=True), key=lambda one: one[0].sort_key)
     old = [each for each, history in told if history is None]
     newest = max((row.run_at for row in rows), default=None)
     looked_up = iter(histories(connection, old, viewer=viewer, until=newest)) if newest is not None else iter(())
@@ -115,11 +116,9 @@ def _same_row(ranked: Subquery) -> ColumnElement[bool]:
     return (ranked.c.run == finding.c.run) & (ranked.c.number == finding.c.number)
 
 
-def _history(row: Row[Any]) -> History | None:
-    """The history that a row tells by itself; None of one that was written before that was kept."""
-    if Status(row.status) in TOLD:
-        return kept_history(row)
-    return History(last_ok_at=row.well_at or row.observed_at) if row.status == Status.OK else History()
+def _of_well(status: str, at: datetime) -> History:
+    """What is told of a row that is well: when it was so last."""
+    return History(last_ok_at=at) if status == Status.OK else History()
 
 
 def histories(connection: Connection, found: Sequence[Finding], *, viewer: Viewer, until: datetime) -> list[History]:

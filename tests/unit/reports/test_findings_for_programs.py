@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from pydantic import ValidationError
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from samdrift.model.finding import Finding, Reason, Remedy, Severity, Status, Subject
 from samdrift.model.problem import Place
@@ -85,3 +89,61 @@ def test_a_waived_finding_is_suppressed():
     waived = replace(BAD, status=Status.WAIVED, waiver="w-1")
     (result,) = json.loads(sarif([waived], {}, place=lambda _: None, version="0", started_at=AT, ended_at=AT, complete=True))["runs"][0]["results"]
     assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "waiver w-1"}]
+
+
+def written(**rest) -> bytes:
+    place = {"dnssec-ds-matches": Place("inventory/zones å.yml", 27, 5)}
+    waived = replace(BAD, code="x", status=Status.WAIVED, waiver="w-1")
+    return sarif((*ALL, waived), registered_checks(), place=lambda one: place.get(one.check), version="0.1.0", started_at=AT, ended_at=AT, complete=False, **rest)
+
+
+def test_the_log_is_what_the_schema_of_sarif_allows():
+    """The classes are generated from OASIS' schema of SARIF 2.1.0 and refuse what it refuses: an unknown key, another word, another type.
+
+    pydantic-sarif 0.1.1 has a suppression's `status` (3.35.3) by its name of an older draft, `state`.
+    """
+    log = written().replace(b'"status": "accepted"', b'"state": "accepted"')
+    assert len(SarifLog.model_validate_json(log).runs[0].results or ()) == len(ALL) + 1
+    everything = [finding(check.id, status, code.severity, code=code.id) for check in registered_checks().values() for code in check.codes for status in (Status.FAILURE, Status.OK)]
+    SarifLog.model_validate_json(sarif(everything, registered_checks(), place=lambda _: None, version="0.1.0", started_at=AT, ended_at=AT, complete=True))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b'"version": "2.1.0"', b'"version": "2.0.0"'), (b'"kind": "open"', b'"kind": "unknown"'), (b'"ruleIndex": 0', b'"ruleIndex": -2'), (b'"startLine": 27', b'"startLine": 0'), (b'"columnKind"', b'"columnkind"')],
+)  # fmt: skip
+def test_a_log_that_the_schema_does_not_allow_is_seen(right, wrong):
+    assert right in written()
+    with pytest.raises(ValidationError):
+        SarifLog.model_validate_json(written().replace(right, wrong, 1))
+
+
+# The schema of JUnit reports that Jenkins' xUnit plug-in publishes (junit-10.xsd): element → attributes, those that must be, children in any order.
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "disabled", "errors", "skipped"}, set(), {"testsuite"}),
+    "testsuite": ({"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url", "version"}, {"name"}, {"testsuite", "properties", "testcase", "system-out", "system-err"}),
+    "testcase": ({"name", "time", "classname", "group"}, {"name"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "skipped": ({"type", "message"}, set(), set()),
+    "failure": ({"type", "message"}, set(), set()),
+    "system-out": (set(), set(), set()),
+}
+
+
+def unlike(element: Element) -> list[str]:
+    """What of an element the schema does not allow."""
+    allowed, needed, children = JUNIT[element.tag]
+    wrong = [f"{element.tag} has {name}" for name in element.attrib.keys() - allowed] + [f"{element.tag} lacks {name}" for name in needed - element.attrib.keys()]
+    wrong += [f"{element.tag} counts {name}: {value}" for name, value in element.attrib.items() if name in {"tests", "failures", "errors", "skipped", "time"} and not value.isdecimal()]
+    for child in element:
+        wrong += unlike(child) if child.tag in children else [f"{child.tag} in {element.tag}"]
+    return wrong
+
+
+def test_the_report_is_what_the_usual_schema_of_junit_allows():
+    root, by_name = suites()
+    assert unlike(root) == []
+    for kind, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
+        counted = {name: sum(1 for _ in suite.iter(tag)) for name, suite in by_name.items()}
+        assert {name: int(suite.attrib[kind]) for name, suite in by_name.items()} == counted
+        assert int(root.attrib[kind]) == sum(counted.values())
+    assert {suite.attrib["timestamp"] for suite in root} == {"2026-11-24T08:00:00"}, "xs:dateTime without a zone, as readers of JUnit want it"
