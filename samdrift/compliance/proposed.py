@@ -28,14 +28,15 @@ def answers_from(zone: Name, records: Sequence[Record], at: datetime) -> tuple[E
     proofs = list(_proofs(records))
     soa = _signed(records, zone, types.SOA)
     found = []
-    for rtype in (*APEX, types.UNUSED):
+    at_apex = {record.type for record in records if record.owner == zone} - {types.RRSIG, types.NSEC, types.NSEC3}
+    for rtype in dict.fromkeys((*APEX, *sorted(at_apex), types.UNUSED)):
         answer = _signed(records, zone, rtype)
         authority = [] if answer else [*soa, *_chosen(records, proofs, [zone])]
-        found.append(_exchange(zone, rtype, at, 0x8400, answer, authority))
+        found.append(exchange_of(zone, rtype, at, 0x8400, answer, authority))
     if not any(record.owner == b"\1*" + zone for record in records):
         probe = probe_name(zone, PROBE)
-        found.append(_exchange(probe, types.A, at, 0x8403, [], [*soa, *_chosen(records, proofs, [zone, probe, b"\1*" + zone])]))
-    return (*found, *(_exchange(owner, rtype, at, 0x8400, answer, []) for (owner, rtype), answer in _below(zone, records).items()))
+        found.append(exchange_of(probe, types.A, at, 0x8403, [], [*soa, *_chosen(records, proofs, [zone, probe, b"\1*" + zone])]))
+    return (*found, *(exchange_of(owner, rtype, at, 0x8400, answer, []) for (owner, rtype), answer in _below(zone, records).items()))
 
 
 def _below(zone: Name, records: Sequence[Record]) -> dict[tuple[Name, int], list[Record]]:
@@ -46,7 +47,7 @@ def _below(zone: Name, records: Sequence[Record]) -> dict[tuple[Name, int], list
         rtype = struct.unpack_from(">H", record.data)[0] if record.type == types.RRSIG and len(record.data) >= 2 else record.type
         if record.owner == zone or rtype in {types.NSEC, types.NSEC3, types.RRSIG}:
             continue
-        if _is_cut_off(record.owner, zone, cuts) and not (record.owner in cuts and rtype == types.DS):
+        if is_cut_off(record.owner, zone, cuts) and not (record.owner in cuts and rtype == types.DS):
             continue
         if (record.owner, rtype) in found or len(found) < MOST_BELOW:
             found.setdefault((record.owner, rtype), []).append(record)
@@ -58,7 +59,7 @@ def with_cds(zone: Name, exchanges: Iterable[Exchange], cds: Sequence[bytes], at
     kept = [each for each in exchanges if not (each.side == "child" and each.name == zone and each.type in {types.CDS, types.CDNSKEY})]
     records = [Record(zone, types.CDS, types.IN, 0, data) for data in cds]
     addresses = sorted({each.address for each in kept if each.side == "child"}) or [PLACE]
-    made = [replace(_exchange(zone, types.CDS, at, 0x8400, records, []), address=address) for address in addresses]
+    made = [replace(exchange_of(zone, types.CDS, at, 0x8400, records, []), address=address) for address in addresses]
     return (*kept, *made)
 
 
@@ -71,7 +72,7 @@ def _until(one: Sight, at: datetime) -> Sight:
     return replace(one, last_at=max(one.last_at, at))
 
 
-def _is_cut_off(owner: Name, zone: Name, cuts: set[Name]) -> bool:
+def is_cut_off(owner: Name, zone: Name, cuts: set[Name]) -> bool:
     """Whether a name lies at or below a delegation."""
     while owner != zone and len(owner) > 1:
         if owner in cuts:
@@ -109,7 +110,8 @@ def _chosen(records: Sequence[Record], proofs: list[tuple[Record, Nsec | Nsec3]]
     return [each for record in dict.fromkeys(wanted) for each in _signed(records, record.owner, record.type)]
 
 
-def _exchange(name: Name, rtype: int, at: datetime, flags: int, answer: Sequence[Record], authority: Sequence[Record]) -> Exchange:
+def exchange_of(name: Name, rtype: int, at: datetime, flags: int, answer: Sequence[Record], authority: Sequence[Record]) -> Exchange:
+    """A question and its answer as a server would give it from the records."""
     head = struct.pack(">6H", 0, flags, 1, len(answer), len(authority), 0)
     body = b"".join(one.owner + struct.pack(">HHIH", one.type, one.cls, one.ttl, len(one.data)) + one.data for one in (*answer, *authority))
     return Exchange("child", PLACE, "tcp", name, rtype, at, 0, head + name + struct.pack(">HH", rtype, types.IN) + body)

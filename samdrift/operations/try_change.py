@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samdrift.adapters.clock import now
 from samdrift.adapters.dns_zonefile import read_zone_file
+from samdrift.adapters.told_walk import look_by_telling
+from samdrift.compliance.presence import PresenceInHand
 from samdrift.compliance.proposed import answers_from, still_standing, with_cds
+from samdrift.compliance.proposed_zone import ProposedZone
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.dns.ds_words import read_ds_words
 from samdrift.model.dns.evidence import OBSERVATION, answer_ids, from_evidence, to_evidence
-from samdrift.model.dns.observation import Exchange, ZoneObservation
+from samdrift.model.dns.names import Name
+from samdrift.model.dns.observation import Exchange, Host, ZoneObservation
 from samdrift.model.dns.past import NO_PAST
 from samdrift.model.errors import WrongUse
 from samdrift.model.finding import Evidence, Finding, Severity, Status, Subject, one_each
+from samdrift.model.presence import evidence as presence_evidence
+from samdrift.model.presence.lookup import Lookup
 from samdrift.model.viewer import Viewer
 from samdrift.operations.check_compliance import Checked, judge_one
-from samdrift.operations.observe_compliance import observe
+from samdrift.operations.look_up_origins import with_origins
+from samdrift.operations.observe_compliance import Sight, observe
 from samdrift.operations.plan_compliance import Plan, Wanted
 from samdrift.operations.zone_history import read_pasts
 from samdrift.store import Store, findings
@@ -28,6 +37,11 @@ if TYPE_CHECKING:
     from samdrift.model.inventory import Inventory
 
 DELETE = bytes.fromhex("0000000000")
+OF_THE_FILE = frozenset({
+    "delegation-ns-count", "delegation-ns-set", "delegation-ns-name", "delegation-glue", "delegation-ns-address", "delegation-diversity", "ipv6-ns-count", "dns-soa", "dns-names",
+    "mail-mx", "mail-spf", "mail-spf-policy", "mail-dmarc", "mail-dmarc-policy", "mail-dkim",
+})  # fmt: skip
+"""What a zone file tells beside DNSSEC without any server of the zone: its names, servers and mail."""
 UNSIGNED = frozenset({("dnssec-cds-valid", "unsigned"), ("dnssec-rrsig-valid", "missing")})
 """What a CDS given by hand cannot have: the signer has not seen it."""
 
@@ -59,17 +73,22 @@ def try_change(inventory: Inventory | None, wanted: Wanted, proposal: Proposal, 
     zone, started = wanted.names[0], now()
     records = read_zone_file(proposal.zonefile, zone) if proposal.zonefile else None
     ds, cds = proposal.ds_data, proposal.cds_data
-    plan = Plan(inventory, replace(wanted, checks=tuple(check for check in wanted.checks if check.category == "dnssec")))
+    plan = Plan(inventory, replace(wanted, checks=tuple(check for check in wanted.checks if check.category == "dnssec" or (records is not None and check.id in OF_THE_FILE))))
     found: list[Finding] = []
     evidence: dict[str, Evidence] = {}
     views, queries = [], 0
     for sight in plan.sights():
-        looked = observe(replace(sight, parent_only=True), deadline_seconds=wanted.deadline_seconds, rate_per_s=wanted.rate_per_s)
+        looked = observe(replace(sight, parent_only=True, presences=()), deadline_seconds=wanted.deadline_seconds, rate_per_s=wanted.rate_per_s)
         views.append(sight.view)
         queries += looked.queries
         for above in looked.zones:
             before = _before(store, above, viewer=wanted.viewer)
             seen = _proposed(above, before.exchanges if records is None else answers_from(zone, records, above.started_at), ds, cds)
+            if records is not None:
+                file = ProposedZone(zone, records, above.started_at, before.lookups)
+                names = {*file.servers, *ZoneInHand(above).ns_names("parent")}
+                (seen,) = with_origins([replace(seen, hosts=file.hosts(names, (*before.hosts, *above.hosts, *above.given)))], plan, sight.view)
+                found += _mail(plan, sight, file, before, wanted.at or started)
             past = still_standing(read_pasts(store, [seen], viewer=wanted.viewer).get((seen.view, seen.name), NO_PAST), wanted.at or started)
             pieces = to_evidence(seen)
             evidence |= {piece.id: piece for piece in pieces}
@@ -79,6 +98,16 @@ def try_change(inventory: Inventory | None, wanted: Wanted, proposal: Proposal, 
             found += _compared([replace(one, evidence=(*one.evidence, pieces[0].id)) for one in kept], before.findings, {check.id for check in plan.checks("zone")})
     found += Plan(inventory, wanted).nothing_for(found, wanted.at or started)
     return Checked(one_each(found), tuple(evidence.values()), started, now(), len(views), queries, {}, complete=True, views=tuple(views), deadline_seconds=int(wanted.deadline_seconds))
+
+
+def _mail(plan: Plan, sight: Sight, file: ProposedZone, before: _Before, at: datetime) -> list[Finding]:
+    """The checks of mail by the file; names of others are as the last stored run found them."""
+    shown = next((one for one in sight.presences if one.zone == file.zone), None)
+    if shown is None:
+        return []
+    met = look_by_telling(shown, file.resolve, view=sight.view)
+    hand, checks = PresenceInHand(met, plan.presence_terms(met.zone)), plan.checks("presence")
+    return _compared([one for check in checks for one in judge_one(check, hand, Subject("zone", met.name), at, plan, met.view)], before.findings, {check.id for check in checks})
 
 
 def _by_hand(one: Finding) -> bool:
@@ -94,21 +123,27 @@ class _Before:
 
     findings: tuple[Finding, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    lookups: Mapping[tuple[Name, int], Lookup] = field(default_factory=dict)
 
 
 def _before(store: Store | None, seen: ZoneObservation, *, viewer: Viewer) -> _Before:
     if store is None:
         return _Before()
     with store.read() as connection:
-        known = [one for one, _ in findings.current(connection, viewer=viewer, subjects=[Subject("zone", seen.name)]) if one.view == seen.view]
-        newest = sorted((one for one in known if one.check.startswith("dnssec-")), key=lambda one: one.observed_at, reverse=True)
-        for piece_id in dict.fromkeys(piece for one in newest for piece in one.evidence):
-            piece = stored.find(connection, piece_id, viewer=viewer)
-            if piece is not None and piece.kind == OBSERVATION:
-                answers = [held for name in answer_ids(piece) if (held := stored.find(connection, name, viewer=viewer)) is not None]
-                exchanges = from_evidence(piece, answers).exchanges
-                return _Before(tuple(known), tuple(each for each in exchanges if each.side == "child"))
-    return _Before(tuple(known))
+        known = tuple(one for one, _ in findings.current(connection, viewer=viewer, subjects=[Subject("zone", seen.name)]) if one.view == seen.view)
+        newest = sorted(known, key=lambda one: (one.check.startswith("dnssec-"), one.observed_at), reverse=True)
+        pieces = [piece for name in dict.fromkeys(name for one in newest for name in one.evidence) if (piece := stored.find(connection, name, viewer=viewer)) is not None]
+        zone = next((one for one in pieces if one.kind == OBSERVATION), None)
+        mail = next((one for one in pieces if one.kind == presence_evidence.PRESENCE), None)
+        answers = [held for one in (zone,) if one for name in answer_ids(one) if (held := stored.find(connection, name, viewer=viewer)) is not None]
+        rests = [held for one in (mail,) if one for name in presence_evidence.piece_ids(one) if (held := stored.find(connection, name, viewer=viewer)) is not None]
+    looked = None if zone is None else from_evidence(zone, answers)
+    met = None if mail is None else presence_evidence.from_evidence(mail, rests)
+    return _Before(
+        known, () if looked is None else tuple(each for each in looked.exchanges if each.side == "child"), () if looked is None else looked.hosts,
+        {} if met is None else {(one.name, one.type): one for one in met.lookups},
+    )  # fmt: skip
 
 
 def _proposed(above: ZoneObservation, child: tuple[Exchange, ...], ds: tuple[bytes, ...] | None, cds: tuple[bytes, ...]) -> ZoneObservation:

@@ -19,24 +19,30 @@ pytestmark = pytest.mark.level("user")
 ROOT = NameServer("a.root.example.", "10.20.0.1", "2001:db8:20::1")
 SERVERS = [["10.20.1.1", "2001:db8:1::1"], ["10.20.1.2", "2001:db8:1::2"]]
 NAME = "krokom.example"
+BAD_DMARC, GOOD_DMARC = "p=refuse", "p=reject"
+MAIL = f'@ IN MX 10 mx\nmx IN A 10.20.9.25\nmx IN AAAA 2001:db8:9::25\n@ IN TXT "v=spf1 mx -all"\n_dmarc IN TXT "v=DMARC1; {BAD_DMARC}"\n'
+DNSSEC = ("--category", "dnssec")
+OTHERS = ("delegation-ns-count", "delegation-ns-set", "delegation-ns-name", "delegation-glue", "delegation-diversity", "ipv6-ns-count", "dns-soa", "dns-names", "mail-mx", "mail-spf", "mail-spf-policy", "mail-dmarc", "mail-dmarc-policy")
+WHOLE = (*DNSSEC, *(word for one in OTHERS for word in ("--check", one)))
 
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory):
     folder = tmp_path_factory.mktemp("change")
-    zone = HandSigned(f"{NAME}.", zone_text(f"{NAME}.", SERVERS))
+    zone = HandSigned(f"{NAME}.", zone_text(f"{NAME}.", SERVERS, more=MAIL))
     path = zone.write(folder / "live")
     with (
         Yard(folder / "yard") as yard,
         start_dns([Zone(".", (ROOT,)), Zone("example.", (ROOT,), delegation(f"{NAME}.", SERVERS, zone.ds()))], folder / "dns", yard.place) as dns,
         KnotServer(folder / "knot", yard.place, addresses=[*SERVERS[0], *SERVERS[1]], zones={f"{NAME}.": path}) as knot,
     ):
-        call = [str(Path(sys.executable).parent / "samdrift"), "--store", str(folder / "store"), "--inventory", str(folder / "none"), "check", "run", NAME, "--category", "dnssec"]
+        call = [str(Path(sys.executable).parent / "samdrift"), "--store", str(folder / "store"), "--inventory", str(folder / "none"), "check", "run", NAME]
         call += ["--hints", str(dns.hints), "--trust-anchor", str(dns.trust_anchor), "--output", "json"]
-        first = yard.run(call)
-        assert first.returncode == 0, first.stdout + first.stderr
+        for checks in (DNSSEC, WHOLE):
+            first = yard.run([*call, *checks])
+            assert first.returncode == (0 if checks is DNSSEC else 1), first.stdout + first.stderr
         knot.stop()  # whatever is sent to the zone's servers from now on is lost, and would show
-        yield zone, path, lambda *more: yard.run([*call, *more])
+        yield zone, path, lambda *more, checks=DNSSEC: yard.run([*call, *checks, *more])
 
 
 def told(done) -> tuple[int, dict[tuple[str, str], str]]:
@@ -96,6 +102,39 @@ def test_a_signature_below_the_apex_that_has_ended_is_found_in_the_file(ground, 
     zone, _, run = ground
     code, found = told(run("--zonefile", str(zone.write(tmp_path / "new", Plan(spot_days={("www", "A"): (-30, -2)})))))
     assert (code, found) == (1, {("dnssec-rrsig-valid", "expired"): "appears"})
+
+
+def changed(zone: HandSigned, folder: Path, *pairs: tuple[str, str]) -> str:
+    """The zone's file with pieces of its text replaced, signed by the same keys."""
+    text = zone.text
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return str(HandSigned(f"{NAME}.", text, zone.keys).write(folder / "new"))
+
+
+def test_servers_names_and_mail_are_judged_by_the_file(ground, tmp_path):
+    zone, path, run = ground
+    code, found = told(run("--zonefile", str(path), checks=WHOLE))
+    assert (code, set(found.values())) == (1, {"same"}), found
+    one_server = next(line for line in zone.text.splitlines() if "NS ns2" in line) + "\n"
+    file = changed(zone, tmp_path, (one_server, ""), ("v=spf1 mx -all", "v=spf1 mx ?all"), (BAD_DMARC, "p=none"), ("@ IN MX 10 mx\n", "@ IN MX 10 mx\n@ IN MX 20 lost_mx\n"))
+    code, found = told(run("--zonefile", file, checks=WHOLE))
+    appears = {name for name, change in found.items() if change == "appears"}
+    assert code == 1
+    assert appears == {
+        ("delegation-ns-count", "too-few-ns"), ("delegation-ns-count", "one-ipv4"), ("delegation-ns-set", "extra-at-parent"), ("ipv6-ns-count", "one"), ("mail-spf-policy", "too-open"),
+        ("mail-mx", "mx-unresolvable"), ("dns-names", "bad-character"),
+    }  # fmt: skip
+
+
+def test_what_a_change_mends_goes(ground, tmp_path):
+    zone, _, run = ground
+    code, found = told(run("--zonefile", changed(zone, tmp_path, (BAD_DMARC, GOOD_DMARC)), checks=WHOLE))
+    assert code == 0, found
+    assert found.pop(("mail-dmarc", "syntax")) == "goes"
+    assert found.pop(("mail-dmarc-policy", "policy-none"), "goes") == "goes"
+    assert set(found.values()) <= {"same"}, "nothing else moves"
 
 
 def test_a_cds_that_the_registry_would_refuse_is_told(ground):

@@ -53,6 +53,7 @@ TEXTS = {
     "detail.chain-no-key": ("{by} pekar inte på någon nyckel i {zone}", "{by} points to no key of {zone}"),
     "detail.chain-keys-unsigned": ("nycklarna i {zone} är inte signerade, i kraft, av en som {by} pekar på", "the keys of {zone} are not signed, in force, by one that {by} points to"),
     "detail.the-ds": ("DS-posten", "the DS"),
+    "detail.given-ds": ("DS-posten som gavs", "the DS given"),
     "detail.its-ds": ("dess DS-post", "its DS"),
     "detail.the-anchor": ("tillitsankaret", "the trust anchor"),
     "detail.chain-proven-none": ("{parent} bevisar att {zone} inte har någon DS", "{parent} proves that {zone} has no DS"),

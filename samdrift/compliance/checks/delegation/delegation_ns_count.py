@@ -44,10 +44,10 @@ def _count(ledger: Ledger, hand: ZoneInHand, side: Side, names: tuple[Name, ...]
     if len(names) < LEAST:
         ledger.note("too-few-ns", f"{len(names)} name server{'' if len(names) == 1 else 's'} {where} ({shown}); {LEAST} are needed", part=side, rrset=rrset, value={"count": len(names), "side": side}, remedy=add_server(hand, "Add a second name server on another network"))
     with_ipv4 = [name for name in names if name in hand.hosts and hand.hosts[name].of("ipv4")]
-    unknown = [hand.hosts[name].unknown["ipv4"] for name in names if name in hand.hosts and "ipv4" in hand.hosts[name].unknown]
+    unknown = [hand.hosts[name].unknown["ipv4"] for name in names if name in hand.hosts and name not in with_ipv4 and "ipv4" in hand.hosts[name].unknown]
     if len(with_ipv4) >= LEAST:
         return
-    if len(with_ipv4) + len(unknown) >= LEAST:
+    if len(with_ipv4) + len(unknown) >= LEAST or (unknown and not with_ipv4):
         ledger.unknown(unknown[0], f"the IPv4 addresses of the name servers {where} could not all be found out", part=side)
         return
     value = {"count": len(with_ipv4), "side": side}

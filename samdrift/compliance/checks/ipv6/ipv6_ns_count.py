@@ -41,7 +41,7 @@ def _count(ledger: Ledger, hand: ZoneInHand, side: Side, names: tuple[Name, ...]
     unknown = [host.unknown["ipv6"] for host in hosts if "ipv6" in host.unknown and host.name not in have]
     if len(have) >= LEAST:
         return len(have)
-    if len(have) + len(unknown) >= LEAST:
+    if len(have) + len(unknown) >= LEAST or (unknown and not have):
         ledger.unknown(unknown[0], f"the IPv6 addresses of the name servers {WHERE[side]} could not all be found out", part=side)
         return len(have)
     without = next((to_text(name) for name in names if name not in have), f"ns2.{hand.text}")
