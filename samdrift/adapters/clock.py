@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
     """The instant now, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def took_us(since: datetime) -> int:
+    """Microseconds from an instant until now."""
+    return max(0, (now() - since) // timedelta(microseconds=1))
 
 
 def elapsed_s() -> float:

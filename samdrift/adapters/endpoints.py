@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 
-from samdrift.adapters.clock import now
+from samdrift.adapters.clock import now, took_us
 from samdrift.adapters.connection import Closed, connect
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.http import fetch
@@ -46,7 +46,7 @@ async def _touch(walk: Walk, target: Target, address: str, workers: asyncio.Sema
         try:
             link = await connect(address, target.port)
         except Closed as error:
-            return Touch(address, at, error.reason)
+            return Touch(address, at, error.reason, took_us(at))
         walk.asker.last_answer[family_of(address)] = now()
         if target.health is not None and target.protocol in {"http", "https"}:
             got = await fetch(link, f"{target.protocol}://{target.host}:{target.port}{target.health}", address)

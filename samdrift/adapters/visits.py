@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from samdrift.adapters.clock import now
+from samdrift.adapters.clock import now, took_us
 from samdrift.adapters.connection import Closed, Link, connect, drop
 from samdrift.adapters.dns_walk import Walk
 from samdrift.adapters.http import Fetched, fetch
 from samdrift.adapters.limits import REDIRECTS, SIZES
-from samdrift.adapters.smtp import talk_smtp
+from samdrift.adapters.smtp import PORT, talk_smtp
 from samdrift.adapters.tls import HANDSHAKE_S, any_version, old_taken, old_versions, shown, why
 from samdrift.adapters.trust_store import TrustStore
 from samdrift.model.dns.names import BadName, from_text
@@ -53,6 +53,7 @@ class Visits:
     trust: TrustStore = field(default_factory=TrustStore)
     reach: Reach = field(default_factory=Reach)
     last_smtp: datetime | None = None
+    _good_smtp: str | None = None
     _running: dict[tuple[str, int, str], asyncio.Future[WebTalk | MailTalk]] = field(default_factory=dict)
 
     async def web(self, host: str, port: int, address: str, *, security_txt: bool = False) -> WebTalk:
@@ -88,8 +89,22 @@ class Visits:
             met = await talk_smtp(host, address, MailTalk(host, address, now()))
         if met.closed is None:
             self._answered(address)
-            self.last_smtp = now()
+            self.last_smtp, self._good_smtp = now(), address
+        else:
+            met = replace(met, connect_us=took_us(met.at))
         return met if met.tls is None else replace(met, tls=self._above(met.tls))
+
+    async def prove_smtp(self) -> None:
+        """Reach once more a mail server that answered in this run: what was silent meanwhile is then not our own lost port 25 (D5)."""
+        if self._good_smtp is None:
+            return
+        try:
+            link = await connect(self._good_smtp, PORT)
+        except Closed:
+            return
+        link.socket.close()
+        self.last_smtp = now()
+        self._answered(self._good_smtp)
 
     def _above(self, talk: TlsTalk) -> TlsTalk:
         return replace(talk, anchors=self.trust.above(talk.chain))
@@ -101,7 +116,7 @@ class Visits:
         try:
             first = await self._get(f"{scheme}://{host}/", port, address)
         except Closed as error:
-            return replace(talk, closed=error.reason)
+            return replace(talk, closed=error.reason, connect_us=took_us(talk.at))
         talk = replace(talk, hops=(first.hop,), tls=first.tls)
         if talk.tls is not None and talk.tls.version is not None:
             taken, version, word = await self._old(host, port, address)
@@ -117,7 +132,7 @@ class Visits:
                 self._answered(address)
                 met = await handshake(link, host)
         except Closed as error:
-            return replace(talk, closed=error.reason)
+            return replace(talk, closed=error.reason, connect_us=took_us(talk.at))
         if met.version is None:
             return replace(talk, tls=met)
         taken, version, word = await self._old(host, port, address)

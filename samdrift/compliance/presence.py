@@ -182,9 +182,9 @@ class PresenceInHand:
         reason = talk.closed or Reason.NO_DATA
         if reason not in SILENCE:
             return reason, True
-        if not _later(self.seen.last_answer.get(family), talk.at):
+        if not _later(self.seen.last_answer.get(family), talk.silent_until):
             return NO_VANTAGE[family], False
-        if isinstance(talk, MailTalk) and not _later(self.seen.last_smtp, talk.at):
+        if isinstance(talk, MailTalk) and not _later(self.seen.last_smtp, talk.silent_until):
             return Reason.NO_VANTAGE_SMTP, False
         return reason, True
 

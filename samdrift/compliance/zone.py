@@ -158,12 +158,17 @@ class ZoneInHand:
         failed = [each for each in mine if each.reply is None]
         if not failed:
             return Reason.NO_DATA, bool(mine)
-        last, family = failed[-1], family_of(address)
-        proven = self.seen.last_answer.get(family)
-        silent_until = last.silent_until
-        if silent_until is not None and (proven is None or proven < silent_until):
-            return NO_VANTAGE[family], False
-        return last.error or Reason.MALFORMED, True
+        lost = self.lost(failed[-1:])
+        return (failed[-1].error or Reason.MALFORMED, True) if lost is None else (lost, False)
+
+    def lost(self, exchanges: Iterable[Exchange]) -> Reason | None:
+        """A reason when one of these was silent until after its family had answered last: then nobody knows whose fault that is (D5)."""
+        for each in exchanges:
+            family = family_of(each.address)
+            proven, until = self.seen.last_answer.get(family), each.silent_until
+            if until is not None and (proven is None or proven < until):
+                return NO_VANTAGE[family]
+        return None
 
     @property
     def without_vantage(self) -> Reason | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from samdrift.model.dns.observation import Family
 from samdrift.model.finding import Reason
@@ -23,6 +23,11 @@ class Touch:
     certificate: str | None = None
     health: int | None = None
     health_error: Reason | None = None
+
+    @property
+    def silent_until(self) -> datetime:
+        """Until when nothing had come, of one that is closed: only what answered after it proves that the way there worked (D5)."""
+        return self.at + timedelta(microseconds=self.connect_us or 0)
 
 
 @dataclass(frozen=True, slots=True)

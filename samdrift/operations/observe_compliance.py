@@ -143,6 +143,8 @@ async def _observe(sight: Sight, deadline_seconds: float, rate_per_s: float) -> 
                 looked = await asyncio.gather(*(zone(*sight.zones[index], fresh) for index in again))
                 for index, seen in zip(again, looked, strict=True):
                     found[index] = seen
+            if _silences(met, visits):
+                await visits.prove_smtp()
         last = dict(asker.last_answer)
         return Looked(
             tuple(replace(seen, last_answer=last) for seen in found), tuple(replace(seen, last_answer=last) for seen in touched),
@@ -159,10 +161,15 @@ def _trust(sight: Sight) -> TrustStore:
 
 def _smtp(met: Sequence[PresenceObservation], visits: Visits) -> str:
     """Whether port 25 works from here: proven when a server answered after all that was silent."""
-    silences = [talk.at for seen in met for talk in seen.mail if talk.closed in {Reason.TIMEOUT, Reason.UNREACHABLE}]
-    if visits.last_smtp is None:
-        return "lost" if silences else "unused"
-    return "lost" if any(at > visits.last_smtp for at in silences) else "proven"
+    if _silences(met, visits):
+        return "lost"
+    return "unused" if visits.last_smtp is None else "proven"
+
+
+def _silences(met: Sequence[PresenceObservation], visits: Visits) -> bool:
+    """Whether a mail server was silent until after the last that answered."""
+    silent = [talk.silent_until for seen in met for talk in seen.mail if talk.closed in {Reason.TIMEOUT, Reason.UNREACHABLE}]
+    return any(visits.last_smtp is None or until > visits.last_smtp for until in silent)
 
 
 def _failed_at(seen: ZoneObservation, addresses: frozenset[str]) -> bool:

@@ -47,6 +47,7 @@ class Figure:
     beside: str | None = None
     missing: str = ""
     limit_s: float | None = None
+    limit_bytes: int | None = None
 
     @property
     def key(self) -> str:

@@ -57,6 +57,9 @@ def print_figures(figures: Iterable[Figure], kept: dict[str, float]) -> tuple[di
         if figure.limit_s is not None and median > figure.limit_s:
             wanting += 1
             notes.append(f"OVER the limit of {figure.limit_s * 1000:.0f} ms")
+        if figure.limit_bytes is not None and figure.timing.peak_bytes > figure.limit_bytes:
+            wanting += 1
+            notes.append(f"OVER the limit of {figure.limit_bytes / 2**20:.0f} MiB")
         if figure.key in kept and abs(median / kept[figure.key] - 1) > MOVED:
             notes.append(f"moved {median / kept[figure.key] - 1:+.0%} since kept")
         print(f"  {figure.what:58} {figure.timing.shown()}  {' · '.join(notes)}", flush=True)

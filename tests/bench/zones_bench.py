@@ -16,7 +16,9 @@ from tests.bench.zone_bench import CHECKS, ROOT, SAMDRIFT
 from tests.lab.labkit.yard import Yard
 from tests.lab.parts.dns import Dns, NameServer, Zone, start_dns
 
-COUNT, MANY = 60, 200
+COUNT, MANY, ALL = 60, 200, 1100
+MOST_BYTES = 300 * 2**20
+"""For all zones of the eleven members in one run (dns.md 9)."""
 NAMES = [f"m{number}.example" for number in range(COUNT)]
 FIRST = NameServer("ns1.m0.example.", "10.20.1.53", "2001:db8:21::53")
 SECOND = NameServer("ns2.m0.example.", "10.20.2.53", "2001:db8:22::53")
@@ -91,6 +93,7 @@ def figures(folder: Path) -> Iterator[Figure]:
         dns.dead_address(SECOND.name, SECOND.ipv6 or "")
         yield Figure("zones", f"samdrift, {COUNT} zones and one silent IPv6 address: wall", run([*inside, *own(dns, NAMES)], folder, runs=2, accepted=(1,))[1], limit_s=10)
     yield from many(folder)
+    yield from everything(folder)
 
 
 def many(folder: Path) -> Iterator[Figure]:
@@ -101,3 +104,12 @@ def many(folder: Path) -> Iterator[Figure]:
         dns.dead_address(THIRD.name, THIRD.ipv6 or "")
         line = [*yard.place.prefix, *own(dns, names, rate=50)]
         yield Figure("zones", f"samdrift, {MANY} zones, a tenth with a dead IPv6 address, 50 questions/s an address: wall", run(line, folder, runs=1, accepted=(1,))[1], limit_s=60)
+
+
+def everything(folder: Path) -> Iterator[Figure]:
+    """As many zones as the members have, signed, in one command: its memory is what counts."""
+    names = [f"m{number}.example" for number in range(ALL)]
+    children = [Zone(f"{name}.", (FIRST, SECOND)) for name in names]
+    with Yard(folder / "yard-all") as yard, start_dns([Zone(".", (ROOT,)), Zone("example.", (ROOT,)), *children], folder / "dns-all", yard.place) as dns:
+        line = [*yard.place.prefix, *own(dns, names, rate=5000), "--deadline", "900"]
+        yield Figure("zones", f"samdrift, {ALL} zones in one command: wall and peak memory", run(line, folder, runs=1)[1], limit_bytes=MOST_BYTES)

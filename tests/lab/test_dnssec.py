@@ -140,6 +140,7 @@ CASES = [
     Case("cdsonly", with_cds("ksk", Plan(), cdnskey=False), {("dnssec-cds-same", "only-cds")}),
     Case("cdsunsigned", with_cds("ksk", Plan(unsigned=[("@", "CDS")])), {("dnssec-cds-valid", "unsigned"), (VALID, "missing")}),
     Case("cdszsk", with_cds("zsk", Plan()), {("dnssec-cds-se", "would-be-refused")}),
+    Case("cdsdenied", with_cds("ksk", Plan(types={"@": without("CDS", "CDNSKEY")})), {(DENIAL, "wrong-types")}),
     Case("cdsby", with_cds("ksk", Plan(by={("@", "CDS"): ["zsk"]})), {("dnssec-cds-same", "not-by-ds-key")}),
 ]
 

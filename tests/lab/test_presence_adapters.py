@@ -196,6 +196,34 @@ def test_a_mail_server_is_waited_for_no_longer_than_its_limits(behave, failed, m
     assert len(met.dialogue) < 2 * limits.SIZES["smtp-dialogue"]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_port_25_lost_midway_is_seen_by_reaching_once_more_what_answered(lost, monkeypatch):
+    """One server answers, another is silent after it: whose fault that is shows the first, met again at the end (dns.md D5, 8)."""
+    from samdrift.adapters.clock import now
+    from samdrift.operations.observe_compliance import _smtp
+
+    monkeypatch.setattr(smtp, "LIMIT", limits.Limit(1, 1, 2))
+
+    async def run(port, door):
+        met = visits.Visits(Walk(Asker(), ()), asyncio.Semaphore(4))
+        monkeypatch.setattr(smtp, "PORT", port)
+        monkeypatch.setattr(visits, "PORT", port)
+        good = await met.mail("mx.krokom.example", HOME)
+        silent = MailTalk("mx.are.example", "2001:db8::25", now(), Reason.TIMEOUT, 1_000)
+        await asyncio.sleep(0.01)
+        if lost:
+            door.close()
+        seen = presence.PresenceObservation(from_text("krokom.example"), "public", good.at, now(), mail=(good, silent))
+        assert _smtp([seen], met) == "lost", "nothing has answered since"
+        await met.prove_smtp()
+        return _smtp([seen], met), met.last_smtp, silent
+
+    with contextlib.ExitStack() as door:
+        word, last, silent = asyncio.run(run(door.enter_context(double(unwelcome)), door))
+    assert word == ("lost" if lost else "proven")
+    assert (last > silent.silent_until) is not lost
+
+
 def test_a_closed_port_says_so():
     with double(silent) as port:
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from samdrift.model.finding import Reason
 
@@ -63,7 +63,7 @@ WORD_BUCKETS = 64
 
 @dataclass(frozen=True, slots=True)
 class WebTalk:
-    """A port of a web host on one address: `closed` says why no connection came, `hops` the request and those it was led to,
+    """A port of a web host on one address: `closed` says why no connection came, after `connect_us` of trying, `hops` the request and those it was led to,
     `not_followed` the redirect that was not, with `why_not` (private-address, too-many, unresolved, scheme).
     """
 
@@ -78,6 +78,11 @@ class WebTalk:
     not_followed: str | None = None
     why_not: str | None = None
     security_txt: tuple[int | None, bytes] | None = None
+
+    @property
+    def silent_until(self) -> datetime:
+        """Until when nothing had come: only what answered after it proves that the way there worked (D5)."""
+        return _silent_until(self.at, self.connect_us)
 
     @property
     def first(self) -> Hop | None:
@@ -102,3 +107,12 @@ class MailTalk:
     starttls: bool | None = None
     tls: TlsTalk | None = None
     failed: Reason | None = None
+
+    @property
+    def silent_until(self) -> datetime:
+        """Until when nothing had come (D5)."""
+        return _silent_until(self.at, self.connect_us)
+
+
+def _silent_until(at: datetime, took_us: int | None) -> datetime:
+    return at + timedelta(microseconds=took_us or 0)

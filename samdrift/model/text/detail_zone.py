@@ -70,6 +70,7 @@ TEXTS = {
     "detail.version": ("servern berättar sin version: {version}", "the server tells its version: {version}"),
     "detail.edns-unanswered": ("en fråga med {what} får inget svar", "a question with {what} gets no answer"),
     "detail.edns-answered": ("en fråga med {what} besvaras {rcode}", "a question with {what} is answered {rcode}"),
+    "detail.edns-unknown": ("om {address} svarar på en fråga med {what} är inte känt ({reason})", "whether {address} answers a question with {what} is not known ({reason})"),
     "detail.edns-echoed": ("servern skickar {what} tillbaka", "the server sends {what} back"),
     "detail.unknown-option": ("en okänd option", "an unknown option"),
     "detail.unknown-flag": ("en okänd flagga", "an unknown flag"),

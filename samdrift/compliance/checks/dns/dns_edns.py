@@ -39,17 +39,25 @@ def _judge(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
             ledger.note("no-edns", "the server does not know EDNS", address=address, part="edns", remedy=UPGRADE)
         return
     for variant, what in PROBES:
-        if hand.put(variant, address) and not _is_cut(told[variant]):
+        if hand.put(variant, address) and not _is_cut(told[variant]) and _answered(ledger, hand, address, variant, what, told[variant]):
             _ignored(ledger, address, variant, what, told[variant])
     version_1 = _best(hand, "version-1", address)
-    if hand.put("version-1", address) and not _is_cut(version_1):
+    if hand.put("version-1", address) and not _is_cut(version_1) and _answered(ledger, hand, address, "version-1", "EDNS version 1", version_1):
         _version_1(ledger, address, version_1)
     _version(ledger, hand, address)
 
 
+def _answered(ledger: Ledger, hand: ZoneInHand, address: str, variant: Variant, what: str, message: Message | None) -> bool:
+    """Whether the probe can be judged; a silence in which we may have lost our own way there says nothing."""
+    reason = hand.lost(hand.put(variant, address)) if message is None else None
+    if reason is not None:
+        ledger.unknown(reason, f"whether {address} answers a question with {what} is not known ({reason})", part=f"{variant}@{address}")
+    return reason is None
+
+
 def _version(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
-    """Keeping the version to oneself is no standard but the joint operation's wish: asked of the inventory's zones alone."""
-    revealed = _best(hand, "chaos", address) if hand.terms.member is not None else None
+    """That the version is told is a notice: no standard asks to keep it, but whoever looks for a hole need not be shown it."""
+    revealed = _best(hand, "chaos", address)
     if revealed is not None and revealed.rcode == types.NOERROR and (texts := [record.data[1:] for record in revealed.answer if record.type == types.TXT and len(record.data) > 1]):
         said = texts[0].decode("ascii", "replace")
         ledger.note("version-revealed", f"the server tells its version: {said}", address=address, value={"version": said}, remedy=HIDE)

@@ -57,8 +57,11 @@ def _asked_for_aaaa(ledger: Ledger, hand: ZoneInHand, address: str) -> None:
     rrset = f"{hand.text}/AAAA"
     message = exchange.message
     if message is None:
-        if hand.trouble(address, exchange.transport)[1]:
+        reason, proven = hand.trouble(address, exchange.transport)
+        if proven:
             ledger.note("dropped", "a question for AAAA gets no answer where SOA does", address=address, rrset=rrset, remedy=remedy)
+        else:
+            ledger.unknown(reason, f"{address} does not answer the question for AAAA", part=f"aaaa@{address}")
     elif message.rcode != types.NOERROR:
         ledger.note("bad-rcode", f"a question for AAAA is answered {types.rcode_name(message.rcode)} where SOA is NOERROR", address=address, rrset=rrset, value={"rcode": types.rcode_name(message.rcode)}, remedy=remedy)
     elif any(record.type == types.AAAA and len(record.data) != 16 for record in message.answer):

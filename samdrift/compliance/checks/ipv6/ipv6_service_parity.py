@@ -50,7 +50,7 @@ def _why(hand: EndpointInHand, touch: Touch) -> tuple[Reason, bool]:
     """Why an address is closed, and whether that is proven to be its own fault (D5)."""
     family: Family = family_of(touch.address)
     proven = hand.seen.last_answer.get(family)
-    if touch.closed in SILENCE and (proven is None or proven < touch.at):
+    if touch.closed in SILENCE and (proven is None or proven < touch.silent_until):
         return NO_VANTAGE[family], False
     return touch.closed or Reason.NO_DATA, True
 
