@@ -168,17 +168,20 @@ def _refuse_unjudgeable(asked: Sequence[str], chosen: Iterable[Any]) -> None:
 
 
 def _show(context: Context, checked: Checked, show_all: bool) -> None:
-    from samdrift.model.finding_item import KIND, finding_item, in_order
+    from samdrift.model.finding_item import KIND, finding_item, order_of
     from samdrift.operations.check_compliance import key_of
     from samdrift.operations.registered_checks import registered_checks
 
     known = registered_checks()
     quiet = context.output in {"table", "md"} and not show_all
-    shown = [one for one in checked.findings if not quiet or one.status not in QUIET or one.severity is Severity.NOTICE]
-    items = [finding_item(one, checked.histories.get(key_of(one)), known.get(one.check)) for one in shown]
-    if context.output in {"table", "md"}:
-        items = [_with_words(item, one, context.text) for item, one in zip(items, shown, strict=True)]
-    context.emit(kind=KIND, items=in_order(items), columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
+    shown = sorted((one for one in checked.findings if not quiet or one.status not in QUIET or one.severity is Severity.NOTICE), key=order_of)
+    words = context.output in {"table", "md"}
+
+    def item(one: Finding) -> Mapping[str, Any]:
+        made = finding_item(one, checked.histories.get(key_of(one)), known.get(one.check))
+        return _with_words(made, one, context.text) if words else made
+
+    context.emit(kind=KIND, items=map(item, shown), columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
 
 
 def _with_words(item: Mapping[str, Any], finding: Finding, text: Text) -> Mapping[str, Any]:

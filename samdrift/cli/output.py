@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from samdrift.cli.frame import table
@@ -89,14 +90,26 @@ def _plain(value: Any) -> Any:
 
 def as_json(document: Document) -> bytes:
     """The whole envelope (U8), indented; of many items each stands on one line, ten times quicker. NaN is refused."""
-    items = list(document.items)
-    few = len(items) <= INDENTED_ITEMS
-    whole = {"schema": document.kind, "version": document.version, "generated_at": rfc3339(document.generated_at), "items": items if few else [], **document.siblings}
+    return b"".join(json_parts(document))
+
+
+def json_parts(document: Document) -> list[bytes]:
+    """The same in pieces, an item at a time, so that many items are never held twice."""
+    items = iter(document.items)
+    first = list(islice(items, INDENTED_ITEMS + 1))
+    few = len(first) <= INDENTED_ITEMS
+    whole = {"schema": document.kind, "version": document.version, "generated_at": rfc3339(document.generated_at), "items": first if few else [], **document.siblings}
     text = json.dumps(whole, default=_plain, ensure_ascii=False, allow_nan=False, indent=2)
-    if not few:
-        lines = ",\n".join(f"    {json.dumps(item, default=_plain, ensure_ascii=False, allow_nan=False)}" for item in items)
-        text = text.replace('"items": []', f'"items": [\n{lines}\n  ]', 1)
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    if few:
+        return [_octets(text + "\n")]
+    before, _, after = text.partition('"items": []')
+    lines = (json.dumps(item, default=_plain, ensure_ascii=False, allow_nan=False) for item in chain(first, items))
+    body = [_octets(f"{',' if number else ''}\n    {line}") for number, line in enumerate(lines)]
+    return [_octets(f'{before}"items": ['), *body, _octets(f"\n  ]{after}\n")]
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _csv_cell(value: Any) -> str:
@@ -193,7 +206,8 @@ def put(document: Document, form: str, text: Text, terminal: Terminal) -> str | 
     tally = Tally()
     watched = replace(document, items=tally.watch(document))
     if form == "json":
-        write(as_json(watched))
+        for octets in json_parts(watched):
+            write(octets)
         return None
     if form == "csv":
         for part in as_csv(watched):

@@ -68,6 +68,12 @@ def _listed(value: Value) -> list[Value]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
+def order_of(finding: Finding) -> list[str]:
+    """The same order of findings themselves, so that their items need not all be made before the first is shown."""
+    zone = finding.subject.id if finding.subject.noun == "zone" else finding.value.get("zone")
+    return [str(zone or ""), finding.check, finding.code, str(finding.subject), finding.view]
+
+
 def in_order(items: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The items sorted by zone, check, code and subject (dns.md 4)."""
     return sorted(items, key=lambda item: [item[key] or "" for key in ITEM_ORDER])

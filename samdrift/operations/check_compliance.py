@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -67,14 +68,18 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
     looks: list[Looked] = []
     kept_sights: list[ZoneSight] = []
     by_history = any(NEED in check.needs for check in plan.checks("zone"))
-    sights = plan.sights()
+    sights, count = plan.sights(), 0
     for sight in sights:
         looked = observe(sight, deadline_seconds=max(0, wanted.deadline_seconds - (now() - started).total_seconds()), rate_per_s=wanted.rate_per_s)
-        looks.append(looked)
         pasts = read_pasts(store, looked.zones, viewer=wanted.viewer)
+        count += max(len(looked.zones), len(looked.presences))
+        zones, presences, endpoints = deque(with_origins(looked.zones, plan, sight.view)), deque(looked.presences), looked.endpoints
         shown = {met.zone: met for met in looked.presences}
-        for looked_at in with_origins(looked.zones, plan, sight.view):
-            seen = with_shown(replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at, shown.get(looked_at.zone))
+        looked = replace(looked, zones=(), presences=(), endpoints=())  # what is judged is let go: a thousand zones weigh too much beside their findings
+        looks.append(looked)
+        while zones:
+            looked_at = zones.popleft()
+            seen = with_shown(replace(looked_at, ds_given=wanted.ds) if wanted.ds else looked_at, shown.pop(looked_at.zone, None))
             pieces = to_evidence(seen)
             hand = ZoneInHand(seen, plan.terms(seen.zone), pasts.get((seen.view, seen.name), NO_PAST))
             past = piece_of(hand.past, seen) if by_history else None
@@ -84,13 +89,14 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
             for check in plan.checks("zone"):
                 rests_on = (pieces[0].id, past.id) if past and NEED in check.needs else (pieces[0].id,)
                 found += [replace(one, evidence=(*one.evidence, *rests_on)) for one in judge_one(check, hand, Subject("zone", seen.name), judged_at, plan, seen.view)]
-        for met in looked.presences:
+        while presences:
+            met = presences.popleft()
             kept = presence_evidence.to_evidence(met)
             evidence.update({piece.id: piece for piece in kept})
             presence = PresenceInHand(met, plan.presence_terms(met.zone))
             verdicts = [one for check in plan.checks("presence") for one in judge_one(check, presence, Subject("zone", met.name), judged_at, plan, met.view)]
             found += [replace(one, evidence=(*one.evidence, kept[0].id)) for one in verdicts]
-        for (service, endpoint), touched in zip(plan.endpoints(sight.view), looked.endpoints, strict=True):
+        for (service, endpoint), touched in zip(plan.endpoints(sight.view), endpoints, strict=True):
             in_hand, piece = plan.endpoint(service, endpoint, touched), endpoint_evidence.to_evidence(touched, service.id, endpoint.id)
             evidence[piece.id] = piece
             found += [replace(one, evidence=(*one.evidence, piece.id)) for check in plan.checks("endpoint") for one in judge_one(check, in_hand, Subject("service", service.id, endpoint.id), judged_at, plan, sight.view)]
@@ -99,7 +105,7 @@ def check_compliance(inventory: Inventory | None, wanted: Wanted, store: Store |
     found += plan.nothing_for(found, judged_at)
     waived = apply_waivers(found, inventory.waivers.values() if inventory else (), at=judged_at, names=plan.zone_names)
     return Checked(
-        one_each(waived), tuple(evidence.values()), started, now(), sum(max(len(one.zones), len(one.presences)) for one in looks), sum(one.queries for one in looks),
+        one_each(waived), tuple(evidence.values()), started, now(), count, sum(one.queries for one in looks),
         _vantage(looks), all(one.reason is not Reason.DEADLINE for one in waived), tuple(sight.view for sight in sights), int(wanted.deadline_seconds), sights=tuple(kept_sights),
     )  # fmt: skip
 
