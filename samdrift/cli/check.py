@@ -174,27 +174,31 @@ def _show(context: Context, checked: Checked, show_all: bool) -> None:
 
     known = registered_checks()
     quiet = context.output in {"table", "md"} and not show_all
-    shown = sorted((one for one in checked.findings if not quiet or one.status not in QUIET or one.severity is Severity.NOTICE), key=order_of)
+    shown = sorted((one for one in checked.findings if not quiet or one.status not in QUIET or one.severity is Severity.NOTICE or one.value.get("change") == "goes"), key=order_of)
+    tried = any("change" in one.value for one in checked.findings)
     words = context.output in {"table", "md"}
 
     def item(one: Finding) -> Mapping[str, Any]:
         made = finding_item(one, checked.histories.get(key_of(one)), known.get(one.check))
         return _with_words(made, one, context.text) if words else made
 
-    context.emit(kind=KIND, items=map(item, shown), columns=_columns(context), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
+    context.emit(kind=KIND, items=map(item, shown), columns=_columns(context, tried=tried), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
 
 
 def _with_words(item: Mapping[str, Any], finding: Finding, text: Text) -> Mapping[str, Any]:
     remedy = finding.remedy
-    return {**item, "message": in_words(finding, text), "finding": f"{finding.check}/{finding.code}", "do": (remedy.command or remedy.record or remedy.text) if remedy else None}
+    change = finding.value.get("change")
+    told = {} if change is None else {"change": text(f"check.change-{change}")}
+    return {**item, **told, "message": in_words(finding, text), "finding": f"{finding.check}/{finding.code}", "do": (remedy.command or remedy.record or remedy.text) if remedy else None}
 
 
-def _columns(context: Context) -> list[Column]:
+def _columns(context: Context, *, tried: bool = False) -> list[Column]:
     if context.output == "csv":
         return [Column(key, key) for key in CSV_KEYS]
     text = context.text
+    change = [Column("change", text("check.change"))] if tried else []
     return [
-        Column("status", text("check.status"), "state"), Column("subject", text("check.subject")), Column("member", text("check.member"), "id"),
+        *change, Column("status", text("check.status"), "state"), Column("subject", text("check.subject")), Column("member", text("check.member"), "id"),
         Column("finding", text("check.finding")), Column("message", text("check.message")), Column("do", text("check.remedy")),
     ]  # fmt: skip
 

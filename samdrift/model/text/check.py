@@ -5,9 +5,12 @@ TEXTS = {
     "check.asked": ("Tillfrågade", "Asked"),
     "check.category": ("Område", "Category"),
     "check.change": ("Ändring", "Change"),
+    "check.change-appears": ("tillkommer", "appears"),
     "check.change-better": ("bättre", "better"),
     "check.change-gone": ("borta", "gone"),
+    "check.change-goes": ("försvinner", "goes"),
     "check.change-new": ("ny", "new"),
+    "check.change-same": ("som nu", "as now"),
     "check.change-worse": ("sämre", "worse"),
     "check.changes": (
         "{new} nya, {gone} borta, {worse} sämre, {better} bättre; {left_out} som växlar är redan nämnda i dag",

@@ -14,6 +14,7 @@ TEXTS = {
     "detail.servers-unsaid": ("föräldrazonens servrar säger inte vilka servrar zonen har", "the parent's servers do not say which servers the zone has"),
     "detail.ns-unsaid": ("föräldrazonens servrar säger inte vilka namnservrar zonen har", "the parent's servers do not say which name servers the zone has"),
     "detail.no-ds": ("{zone} har ingen DS-post", "{zone} has no DS"),
+    "detail.would-go": ("skulle försvinna: {what}", "would go: {what}"),
     "detail.check-failed": ("kontrollen själv gick fel: {error}", "the check itself failed: {error}"),
     # delegation
     "detail.lame": ("servern har inte {zone}: den svarar {rcode}", "the server does not serve {zone}: it answers {rcode}"),
