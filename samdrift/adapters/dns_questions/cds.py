@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from samdrift.adapters.dns import Question
 from samdrift.adapters.dns_look import Look, QuestionSet
 from samdrift.model.dns import types
@@ -18,8 +16,7 @@ async def _spot(look: Look) -> None:
         return
     message = await look.ask("child", denied[0], Question(look.zone, types.CDS))
     if message is not None and message.rrset(look.zone, types.CDS):
-        rest = [(one, rtype) for one in denied for rtype in KINDS if (one, rtype) != (denied[0], types.CDS)]
-        await asyncio.gather(*(look.ask("child", one, Question(look.zone, rtype)) for one, rtype in rest))
+        await look.ask_each((one, Question(look.zone, rtype)) for one in denied for rtype in KINDS if (one, rtype) != (denied[0], types.CDS))
 
 
 SET = QuestionSet("zone.cds", "CDS and CDNSKEY at the apex", if_there=KINDS, then=_spot)

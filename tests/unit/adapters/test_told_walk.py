@@ -53,6 +53,10 @@ class Servers:
         answer = [Record(ZONE, types.CDS, types.IN, 300, b"\0\1\r\2" + bytes(32))] if self.served else []
         return read_message(exchange_of(ZONE, question.type, AT, 0x8400, answer, []).reply)
 
+    async def ask_each(self, questions):
+        for address, question in questions:
+            await self.ask("child", address, question)
+
 
 @pytest.mark.parametrize(("served", "asked"), [(False, 1), (True, 4)])
 def test_one_server_is_asked_for_cds_that_it_denies_and_all_when_it_is_served(served, asked):
