@@ -19,6 +19,8 @@ def read_ds_words(text: str, option: str) -> bytes:
     words = [word for word in re.split(r"[\s,]+", text.strip()) if word]
     try:
         tag, algorithm, digest_type = (int(word) for word in words[:3])
+        if not words[3:]:
+            raise ValueError("no digest")
         return struct.pack(">HBB", tag, algorithm, digest_type) + bytes.fromhex("".join(words[3:]))
     except (ValueError, struct.error):
         raise WrongUse(f"{option} {text[:80]!r}: no tag, algorithm, digest type and hex digest", help=f"for example {option} {FORM}") from None

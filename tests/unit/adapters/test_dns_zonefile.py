@@ -87,7 +87,7 @@ def test_a_ds_is_given_with_blanks_or_commas(text):
     assert read_ds_words(text, "--ds").hex() == "00010d02abcd"
 
 
-@pytest.mark.parametrize("text", ["", "1", "1 13", "x 13 2 AB", "99999 13 2 AB", "1 300 2 AB", "1 13 2 XY", "1 13 2 ABC"])
+@pytest.mark.parametrize("text", ["", "1", "1 13", "x 13 2 AB", "99999 13 2 AB", "1 300 2 AB", "1 13 2", "1 13 2 XY", "1 13 2 ABC"])
 def test_a_ds_that_is_none_is_refused(text):
     with pytest.raises(WrongUse, match="--ds"):
         read_ds_words(text, "--ds")

@@ -21,6 +21,8 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
     for address in hand.answering:
         exchange = hand.exchange("child", address, types.SOA)
         message = None if exchange is None else exchange.whole
+        if hand.speaking and exchange is not None and exchange.error is not None:
+            continue  # it answers something, but not this over either transport: dns-udp and dns-tcp tell it
         if exchange is None or message is None:
             reason = (exchange.failure if exchange else None) or Reason.MALFORMED
             ledger.unknown(reason, f"{address} gives no answer about SOA that can be read ({reason})", part=address)
