@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from samdrift.compliance.zone import ZoneInHand
-from samdrift.model.dns.names import to_text
+from samdrift.model.dns.names import ROOT, to_text
 from samdrift.model.dns.records import Dnskey, Soa, ds_line, make_ds
 from samdrift.model.finding import Remedy
 
@@ -137,6 +137,14 @@ def allow_transfer(hand: ZoneInHand) -> Remedy:
     """Have a server transfer the zone to its secondaries alone."""
     setting = _TRANSFER_SETTING.get(hand.terms.software)
     return Remedy(f"Allow transfers of {hand.seen.name} to its secondaries alone, by address and TSIG key" + (f"; {setting}" if setting else ""), command=_command(_RELOAD, hand), by=OPERATOR)
+
+
+def change_contact(hand: ZoneInHand, soa: Soa) -> Remedy:
+    """Set the contact of the SOA to a mailbox of the zone (of its primary for the root)."""
+    contact = f"hostmaster.{to_text(soa.mname if hand.zone == ROOT else hand.zone)}"
+    numbers = " ".join(map(str, ((soa.serial + 1) % 2**32, soa.refresh, soa.retry, soa.expire, soa.minimum)))
+    text = f"Write the contact in SOA as a name, for example {contact} for the mailbox hostmaster at {contact.partition('.')[2].removesuffix('.')}, with a new serial"
+    return Remedy(text, record=f"{hand.text} IN SOA {to_text(soa.mname)} {contact} {numbers}", by=OPERATOR)
 
 
 def change_soa(hand: ZoneInHand, soa: Soa, field: str, seconds: int) -> Remedy:

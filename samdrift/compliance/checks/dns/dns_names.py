@@ -8,7 +8,7 @@ from datetime import datetime
 
 from samdrift.compliance.delegation import all_names
 from samdrift.compliance.ledger import Ledger
-from samdrift.compliance.remedies import OPERATOR
+from samdrift.compliance.remedies import OPERATOR, change_contact
 from samdrift.compliance.zone import ZoneInHand
 from samdrift.model.check import Check, Code
 from samdrift.model.dns import types
@@ -37,10 +37,10 @@ def judge(hand: ZoneInHand, at: datetime) -> tuple[Finding, ...]:
     _note(ledger, hand, hand.zone, "zone", host=False)
     for name, what in hosts.items():
         _note(ledger, hand, name, what, host=True)
-    for rname in dict.fromkeys(soa.rname for soa in soas):
-        if not _is_mailbox(rname):
-            record = f"hostmaster.{hand.text}"
-            ledger.note("rname-invalid", f"the contact in SOA, {to_text(rname)}, is no mailbox", rrset=f"{hand.text}/SOA", value={"rname": to_text(rname)}, remedy=Remedy(f"Write the contact as a name, for example {record} for hostmaster@{hand.seen.name}", record=record, by=OPERATOR))
+    for soa in {soa.rname: soa for soa in reversed(soas)}.values():
+        if not _is_mailbox(soa.rname):
+            rname = to_text(soa.rname)
+            ledger.note("rname-invalid", f"the contact in SOA, {rname}, is no mailbox", rrset=f"{hand.text}/SOA", value={"rname": rname}, remedy=change_contact(hand, soa))
     return ledger.findings(well="all names are in order", judged=hand.speaking, rtypes=(types.SOA, types.NS))
 
 
