@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from samdrift.adapters.clock import now
+from samdrift.costs.documents import read_documents
 from samdrift.model.chain import digest
 from samdrift.model.cost import Blocking, MonthCost
 from samdrift.model.errors import CouldNotObserve, Refused
@@ -14,9 +15,9 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.period import Month
 from samdrift.model.viewer import Viewer
 from samdrift.operations.cost_exports import blocking_of_exports, export_digests
-from samdrift.operations.cost_sources import MAKERS, Computed, Sources, compute, todays_sources
+from samdrift.operations.cost_sources import DOCUMENTS, MAKERS, Computed, Sources, compute, todays_sources
 from samdrift.operations.export_makers import makers, write_makers
-from samdrift.operations.preview_costs import choose_agreement, preview_costs
+from samdrift.operations.preview_costs import COST_POOLS, choose_agreement, preview_costs
 from samdrift.operations.record_play import who
 from samdrift.operations.unchanged_versions import require_unchanged
 from samdrift.store import Store, audit
@@ -80,12 +81,30 @@ def _prepared(inventory: Inventory, store: Store, month: Month, agreement: str, 
     require_unchanged(inventory, store, agreement)
     sources = todays_sources(inventory, store, agreement, month)
     computed = compute(store, sources, agreement, month, at=at)
-    if before and before[-1].next != month:
-        text = f"{before[-1].next} of {agreement} is not closed"
-        blocking = (Blocking("previous-month-open", text), *computed.cost.blocking)
-        computed = replace(computed, cost=replace(computed.cost, blocking=blocking))
+    computed = replace(computed, cost=_after(computed.cost, _left_open(inventory, sources, month, agreement, before)))
     more = blocking_of_exports(computed.cost, inventory, at=at)
     return sources, replace(computed, cost=replace(computed.cost, blocking=(*computed.cost.blocking, *more)))
+
+
+def _left_open(inventory: Inventory, sources: Sources, month: Month, agreement: str, before: Sequence[Month]) -> Month | None:
+    """The month that has to be closed first: the one after the last close.
+
+    Without a close it is the first of a document that has ended before the month: closes go in order, so its öre would never be paid.
+    """
+    if before:
+        return before[-1].next if before[-1].next < month else None
+    names = {pool for each in inventory.agreements if each.id == agreement for pool in each.pools}
+    files = {path: content for path, content in inventory.files.items() if path.startswith(COST_POOLS)}
+    documents, _ = read_documents({**files, DOCUMENTS: sources.documents}, {pool for each in inventory.agreements for pool in each.pools})
+    begun = [each.start for each in documents if each.pool in names and each.amount_ore and each.end <= month.first_day]
+    return Month(min(begun).year, min(begun).month) if begun else None
+
+
+def _after(cost: MonthCost, left: Month | None) -> MonthCost:
+    """Blocked while an earlier month is left open."""
+    if left is None:
+        return cost
+    return replace(cost, blocking=(Blocking("previous-month-open", f"{left} of {cost.agreement} is not closed"), *cost.blocking))
 
 
 def _freeze(store: Store, sources: Sources, computed: Computed, *, at: datetime, reasons: Mapping[str, str]) -> Close:
@@ -134,6 +153,9 @@ def preview_close(
     chosen = choose_agreement(inventory, agreement)
     sources = todays_sources(inventory, store, chosen, month, texts=False)
     cost = compute(store, sources, chosen, month, at=at).cost
+    with store.read() as connection:
+        before = [close.month for close in closes(connection, chosen)]
+    cost = _after(cost, _left_open(inventory, sources, month, chosen, before))
     return lifted(cost, {name: reason for name, reason in (accepted or {}).items() if reason})
 
 
