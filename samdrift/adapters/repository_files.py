@@ -36,8 +36,8 @@ class Scanned:
 def objects(root: Path) -> dict[str, dict[str, int]]:
     """Folder → name → bytes of every object; `config` stands in the folder "". An empty mapping when there is no repository."""
     found: dict[str, dict[str, int]] = {folder: {path.name: size for path, size in _files(root / folder)} for folder in FOLDERS if (root / folder).is_dir()}
-    if (root / "config").is_file():
-        found[""] = {"config": (root / "config").stat().st_size}
+    if os.path.lexists(root / "config") and not (root / "config").is_dir():
+        found[""] = {"config": (root / "config").lstat().st_size}
     return found
 
 
@@ -50,7 +50,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, int]]:
 
 
 def scan(root: Path) -> Scanned:
-    """Hash every object but config and compare with its name (restic names objects by SHA-256 of what lies on disk)."""
+    """Hash every object but config and compare with its name (restic names objects by SHA-256 of what lies on disk). A link is no object: no endpoint serves it."""
     count = size = 0
     mismatched, unreadable = [], []
     for folder in FOLDERS:
@@ -60,7 +60,7 @@ def scan(root: Path) -> Scanned:
                 continue  # no object at all: `strange` names it
             below = path.relative_to(root).as_posix()
             try:
-                if hash_of(path) != path.name and (not settle(path) or hash_of(path) != path.name):
+                if path.is_symlink() or (hash_of(path) != path.name and (not settle(path) or hash_of(path) != path.name)):
                     mismatched.append(below)
             except OSError:
                 unreadable.append(below)
@@ -104,7 +104,7 @@ def strange(root: Path) -> tuple[str, ...]:
 def place_of(root: Path, name: str) -> Path:
     """Where an object lies that a check calls `data/NAME` or `snapshots/NAME`."""
     folder, _, rest = name.partition("/")
-    return root / folder / rest[:2] / rest if folder == "data" and (root / folder / rest[:2] / rest).exists() else root / name
+    return root / folder / rest[:2] / rest if folder == "data" and os.path.lexists(root / folder / rest[:2] / rest) else root / name
 
 
 def is_key(root: Path, name: str) -> bool:

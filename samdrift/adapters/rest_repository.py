@@ -10,7 +10,7 @@ import secrets
 import shutil
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -142,11 +142,17 @@ def identity(location: str, ca: str | None) -> str:
     return hashlib.sha256(held).hexdigest() if held else ""
 
 
+def damaged_keys(location: str, ca: str | None, keys: Iterable[str]) -> tuple[str, ...]:
+    """Those of these keys that are there and are not what their names say: restic calls it a wrong password (F6)."""
+    held = {key: content(location, f"keys/{key}", ca) for key in sorted(keys)}
+    return tuple(key for key, data in held.items() if hashlib.sha256(data).hexdigest() != key)
+
+
 def content(location: str, name: str, ca: str | None) -> bytes:
     """The bytes of a small object (config, a key) as they lie there; empty when it is not there or there is no answer."""
     try:
         if not location.startswith("rest:"):
-            return Path(location, name).read_bytes()
+            return b"" if Path(location, name).is_symlink() else Path(location, name).read_bytes()
         answer = ask(location, name, ca)
     except (OSError, http.client.HTTPException):
         return b""

@@ -56,11 +56,14 @@ PATTERNS: tuple[tuple[str, BackupReason], ...] = (
     (r"connection refused|no such host|no route to host|network is unreachable|i/o timeout|connection reset|context deadline", BackupReason.UNREACHABLE),
     (r"unable to open config file|Is there a repository at|config.*does not exist|repository does not exist", BackupReason.REPOSITORY_MISSING),
     (
-        r"ciphertext verification failed|invalid data returned|repository contains errors|pack .* (does not|contains)|not found in index|does not match id|wrong hash|unexpected EOF|load tree|ReadFull|unable to load index",
+        r"ciphertext verification failed|invalid data returned|repository contains errors|pack .* (does not|contains)|not found in index|does not match id|wrong hash|unexpected EOF|load tree|ReadFull|unable to load index|is damaged|invalid repository|open .*: no such file or directory|: is a directory|Unmarshal: |panic: runtime error",
         BackupReason.REPOSITORY_DAMAGED,
     ),
     (r"permission denied|operation not permitted", BackupReason.REFUSED),
 )
+
+
+HOPELESS = re.compile(r"retrying after .*(unexpected EOF|invalid data|ciphertext|no such file|does not exist|ReadFull|404)")
 
 
 def classify(stderr: str, timed_out: bool = False) -> BackupReason:
@@ -132,6 +135,11 @@ ENVIRONMENT = {"RESTIC_PROGRESS_FPS": "0.016", "HOME": "/nonexistent"}
 """restic's status once a minute; no home, as caches are named."""
 
 
+def hopeless(line: str) -> bool:
+    """Whether restic waits to read again what no waiting mends: it tries ten times, a minute in all, each damaged object."""
+    return HOPELESS.search(line) is not None
+
+
 def require(ended: Ended) -> Ended:
     """The ended process when it ended with 0; ResticFailed with the classified reason otherwise."""
     if ended.code == 0 and not ended.timed_out:
@@ -147,7 +155,7 @@ def failed(ended: Ended) -> ResticFailed:
 
 def _last_line(text: str) -> str:
     lines = [_without_secrets(line.strip()) for line in text.splitlines() if line.strip()]
-    fatal = [line for line in lines if line.startswith("Fatal")]
+    fatal = [line for line in lines if line.startswith(("Fatal", "panic: "))]
     return (fatal or lines or ["no word from restic"])[-1][:400]
 
 
@@ -163,7 +171,7 @@ def version() -> str:
 
 def config(access: Access) -> dict[str, Any]:
     """The repository's config: `id` and `chunker_polynomial`; ResticFailed when it cannot be opened."""
-    found: dict[str, Any] = json.loads(require(call(access, ["cat", "config", "--json"], limit_seconds=QUICK_S)).stdout)
+    found: dict[str, Any] = json.loads(require(call(access, ["cat", "config", "--json"], limit_seconds=QUICK_S, give_up=hopeless)).stdout)
     return found
 
 
@@ -239,7 +247,7 @@ def listing(access: Access, snapshot: str, take: Callable[[dict[str, Any]], None
 
 
 def _stored(one: dict[str, Any]) -> StoredSnapshot:
-    return StoredSnapshot(one["id"], one.get("original"), instant(one["time"]), tuple(one.get("tags") or ()), tuple(one.get("paths") or ()))
+    return StoredSnapshot(one["id"], one.get("original"), instant(one["time"]), tuple(one.get("tags") or ()), tuple(one.get("paths") or ()), one.get("tree") or "")
 
 
 def copy(access: Access, source: Access, snapshot: str, *, limit_seconds: float, limit_download_kib: int | None = None) -> Ended:

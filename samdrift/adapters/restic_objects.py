@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from samdrift.adapters import restic
 from samdrift.adapters.limits import PROGRAM_SECONDS
+from samdrift.model.backup_run import BackupReason
 
 Kind = Literal["snapshot", "index", "key"]
 AT_ONCE = 1000
 """Blobs asked for in one call: each is 64 characters of its argument list."""
-HOPELESS = re.compile(r"retrying after .*(unexpected EOF|invalid data|ciphertext|no such file|does not exist|ReadFull|404)")
-UNLOADABLE = re.compile(r"belongs to snapshot ([0-9a-f]{64})")
+UNLOADABLE = re.compile(r"Unable to load tree [0-9a-f]{64}\n \.\.\. which belongs to snapshot ([0-9a-f]{64})\n")
+"""What restic 0.14 writes in the midst of its JSON, between two objects, where a folder cannot be read."""
 LIMIT_S = PROGRAM_SECONDS["restic"]
 
 
@@ -29,10 +30,15 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """(snapshot, path) pairs that need a blob, and the snapshots of which a folder cannot be listed."""
+    """(snapshot, path) pairs that need a blob, the snapshots of which a folder cannot be listed, and the pairs of each blob that was found in use."""
 
     paths: tuple[tuple[str, str], ...] = ()
     unlistable: frozenset[str] = field(default_factory=frozenset)
+    of: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def blobs(self) -> frozenset[str]:
+        return frozenset(self.of)
 
 
 def as_stored(access: restic.Access) -> restic.Access:
@@ -45,7 +51,7 @@ def packs(access: restic.Access, indexes: Iterable[str]) -> tuple[dict[str, tupl
     found: dict[str, tuple[Blob, ...]] = {}
     unreadable = []
     for name in indexes:
-        ended = restic.call(as_stored(access), ["cat", "index", name], limit_seconds=LIMIT_S, give_up=hopeless)
+        ended = restic.call(as_stored(access), ["cat", "index", name], limit_seconds=LIMIT_S, give_up=restic.hopeless)
         try:
             rows = json.loads(restic.require(ended).stdout)["packs"] or []
         except (restic.ResticFailed, ValueError, KeyError):
@@ -55,26 +61,35 @@ def packs(access: restic.Access, indexes: Iterable[str]) -> tuple[dict[str, tupl
     return found, tuple(unreadable)
 
 
-def hopeless(line: str) -> bool:
-    """Whether restic waits to read again what no waiting mends: it tries ten times, a minute in all, each damaged object."""
-    return HOPELESS.search(line) is not None
-
-
-def uses(access: restic.Access, blobs: Sequence[str], snapshots: Sequence[str]) -> Uses:
-    """Where these snapshots use the blobs, and which of them have a folder that cannot be listed."""
-    if not blobs or not snapshots:
+def uses(access: restic.Access, kind: Literal["blob", "tree"], ids: Sequence[str], snapshots: Sequence[str]) -> Uses:
+    """Where these snapshots use the contents of files (`blob`) or the folders (`tree`) of these ids; restic passes over a snapshot's uppermost folder."""
+    if not ids or not snapshots:
         return Uses()
-    paths: set[tuple[str, str]] = set()
-    bad: set[str] = set()
-    for some in _portions(blobs):
-        wanted = [word for blob in some for word in ("--blob", blob)]
-        inside = [word for one in snapshots for word in ("--snapshot", one)]
-        ended = restic.require(restic.call(as_stored(access), ["find", "--json", *inside, *wanted], limit_seconds=LIMIT_S))
-        text = ended.stdout.decode("utf-8", "replace")
-        bad |= set(UNLOADABLE.findall(text))
-        rows = next((line for line in text.splitlines() if line.startswith("[")), "[]")
-        paths |= {(one["snapshot"], one["path"]) for one in json.loads(rows) or ()}
-    return Uses(tuple(sorted(paths)), frozenset(bad))
+    inside = [word for one in snapshots for word in ("--snapshot", one)]
+    found = []
+    for some in _portions(ids):
+        ended = restic.require(restic.call(as_stored(access), ["find", "--json", *inside, f"--{kind}", *some], limit_seconds=LIMIT_S))
+        found.append(read_uses(ended.stdout.decode("utf-8", "replace")))
+    pairs = {pair for one in found for pair in one.paths}
+    return Uses(tuple(sorted(pairs)), frozenset().union(*(one.unlistable for one in found)), {blob: used for one in found for blob, used in one.of.items()})
+
+
+def read_uses(text: str) -> Uses:
+    """What `restic find --json` says; ResticFailed when that is no list.
+
+    >>> read_uses('[{"id":"e1","snapshot":"ab","path":"/srv/a"}]').paths
+    (('ab', '/srv/a'),)
+    """
+    rows = UNLOADABLE.sub("", text).strip()
+    try:
+        listed = json.loads(rows or "[]") or ()
+    except ValueError:
+        raise restic.ResticFailed(BackupReason.UNCLASSIFIED, f"restic's list of files broke off: {rows[-80:]}") from None
+    of: dict[str, set[tuple[str, str]]] = {}
+    for one in listed:
+        of.setdefault(one["id"], set()).add((one["snapshot"], one["path"]))
+    pairs = {pair for used in of.values() for pair in used}
+    return Uses(tuple(sorted(pairs)), frozenset(UNLOADABLE.findall(text)), {blob: frozenset(used) for blob, used in of.items()})
 
 
 def _portions(blobs: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -84,12 +99,12 @@ def _portions(blobs: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def listable(access: restic.Access, snapshot: str) -> bool:
     """Whether every folder of a snapshot can be listed."""
-    return restic.call(as_stored(access), ["ls", "--quiet", snapshot], limit_seconds=LIMIT_S, on_line=lambda _: None, give_up=hopeless).code == 0
+    return restic.call(as_stored(access), ["ls", "--quiet", snapshot], limit_seconds=LIMIT_S, on_line=lambda _: None, give_up=restic.hopeless).code == 0
 
 
 def opens(access: restic.Access, kind: Kind, name: str) -> bool:
     """Whether an object decrypts with our key and is what its folder says."""
-    return restic.call(as_stored(access), ["cat", kind, name], limit_seconds=restic.QUICK_S, give_up=hopeless).code == 0
+    return restic.call(as_stored(access), ["cat", kind, name], limit_seconds=restic.QUICK_S, give_up=restic.hopeless).code == 0
 
 
 def rebuild_index(access: restic.Access) -> None:

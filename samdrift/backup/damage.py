@@ -13,18 +13,26 @@ LEFT = re.compile(rf"pack {HEX}: not referenced in any index")
 INDEX_BAD = re.compile(rf"(?:loading index |<index/){HEX}")
 SNAPSHOT_BAD = re.compile(rf"(?:load snapshot |<snapshot/){HEX}")
 LACKING = re.compile(r"not found in (?:index|repository)")
+FILE_LACKS = re.compile(r"tree ([0-9a-f]{64}): file \"(.*)\" blob [0-9a-f]{64} not found in index")
+FOLDER_LACKS = re.compile(r"\bid ([0-9a-f]{64}) not found in repository")
 INDEX_LACKS = "index"
 """What is named when packs are there that no index file tells of, and files need them."""
+STRUCTURE = "structure"
+"""What is named when files need what no pack holds: the packs are gone, and so is what told of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckWords:
-    """Names by path below the repository: damaged objects (gone ones too), and packs that no index names, which harm nobody. `lacking`: files need what no index knows."""
+    """Names by path below the repository: damaged objects (gone ones too), and packs that no index names, which harm nobody.
+
+    `lacking`: files need what no index knows; `lacks` are the ids of folders that are not there (name empty), or in which the named file lacks content.
+    """
 
     damaged: tuple[str, ...]
     gone: tuple[str, ...]
     leftover: tuple[str, ...]
     lacking: bool
+    lacks: tuple[tuple[str, str], ...] = ()
 
 
 def read_check(text: str, held: Mapping[str, Mapping[str, int]]) -> CheckWords:
@@ -42,7 +50,8 @@ def read_check(text: str, held: Mapping[str, Mapping[str, int]]) -> CheckWords:
             if found:
                 into.add(_full(next(one for one in found.groups() if one), folder, held))
                 break
-    return CheckWords(tuple(sorted(damaged)), tuple(sorted(gone)), tuple(sorted(left - damaged)), LACKING.search(text) is not None)
+    lacks = {*FILE_LACKS.findall(text), *((folder, "") for folder in FOLDER_LACKS.findall(text))}
+    return CheckWords(tuple(sorted(damaged)), tuple(sorted(gone)), tuple(sorted(left - damaged)), LACKING.search(text) is not None, tuple(sorted(lacks)))
 
 
 def _full(name: str, folder: str, held: Mapping[str, Mapping[str, int]]) -> str:

@@ -20,6 +20,8 @@ class StoredSnapshot:
     claimed_at: datetime
     tags: tuple[str, ...]
     paths: tuple[str, ...] = ()
+    tree: str = ""
+    """The id of its uppermost folder."""
 
     @property
     def origin(self) -> str:

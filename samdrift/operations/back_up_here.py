@@ -27,6 +27,7 @@ from samdrift.operations.run_hooks import run_hooks
 
 KEPT_MANIFESTS = 2
 """How many manifests of a backup stay on the host; the store and the repository keep all."""
+SHA256_DIGITS = 64
 TAKES_NOTHING = frozenset({BackupReason.REFUSED, BackupReason.UNCLASSIFIED, BackupReason.DEADLINE})
 """What a client is told by a target whose disk is full (F1)."""
 
@@ -107,6 +108,11 @@ def _another(job: BackupJob, access: restic.Access) -> tuple[BackupReason, str] 
     """Nothing is written into a repository that is not the one that stood there (F17)."""
     identity = rest_repository.identity(access.location, access.ca) if job.identity else ""
     if identity and identity != job.identity:
+        try:
+            restic.config(access)
+        except restic.ResticFailed as failure:
+            if failure.reason is BackupReason.REPOSITORY_DAMAGED:
+                return failure.reason, f"config is damaged: {failure.text}"
         return BackupReason.REPOSITORY_CHANGED, f"the repository is {identity[:12]} and was {job.identity[:12]}"
     return None
 
@@ -126,9 +132,19 @@ def _told_apart(facts: RunFacts, access: restic.Access) -> RunFacts:
     """restic says the same of a wrong key and of no key at all (F6), and "403" of a full disk (F1): told apart by looking."""
     if facts.failure is BackupReason.WRONG_KEY and rest_repository.has_keys(access.location, access.ca) is False:
         return replace(facts, failure=BackupReason.KEYS_MISSING, failure_text="the repository holds no key at all")
+    if facts.failure is BackupReason.WRONG_KEY and (bad := _damaged_keys(access)):
+        return replace(facts, failure=BackupReason.REPOSITORY_DAMAGED, failure_text=f"keys/{bad[0][:12]} is damaged, so that nothing opens the repository")
     if facts.failure in TAKES_NOTHING and rest_repository.takes_nothing(access.location, access.ca):
         return replace(facts, failure=BackupReason.TARGET_FULL, failure_text=f"the target can be read and takes nothing more: {facts.failure_text}")
     return facts
+
+
+def _damaged_keys(access: restic.Access) -> tuple[str, ...]:
+    try:
+        there = rest_repository.objects(access.location, access.ca).get("keys", {}) if not access.local else [path.name for path in Path(access.location, "keys").glob("*")]
+    except (OSError, ValueError):
+        return ()
+    return rest_repository.damaged_keys(access.location, access.ca, [key for key in there if len(key) == SHA256_DIGITS])
 
 
 def _access(job: BackupJob, scratch: Path) -> restic.Access:

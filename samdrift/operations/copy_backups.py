@@ -24,7 +24,7 @@ from samdrift.operations.backup_access import Surroundings, here, open_place, pu
 from samdrift.operations.backup_ledger import known_identity, ledger_run, note_own_keys
 from samdrift.operations.choose_backups import choose_seen
 from samdrift.operations.run_backup import host_names, kib_a_second
-from samdrift.operations.sealed_copies import keep_sealed
+from samdrift.operations.sealed_copies import beside_store, keep_sealed
 from samdrift.store import backups as stored
 from samdrift.store.store import Store
 
@@ -87,6 +87,7 @@ class _Pull:
             folder = target_folder(self.target, self.around.state)
             if folder is not None:
                 keep_sealed(source, self.source, folder)
+                keep_sealed(into, self.into, beside_store(self.store))
         left = missing_in(there, found)
         self._record(found, identity, len(left))
         reasons = tuple(dict.fromkeys([*(one.reason for one in failed), *([BackupReason.COPY_MISSING] if left else [])]))

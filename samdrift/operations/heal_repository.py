@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from samdrift.adapters import repository_files, restic, restic_objects
 from samdrift.adapters.clock import now
 from samdrift.adapters.process import find_program
+from samdrift.backup.damage import INDEX_LACKS, STRUCTURE
 from samdrift.backup.locks import Lock
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place, targets_of
 from samdrift.model.backup_run import BackupReason, BackupRun, Damage
@@ -32,16 +34,17 @@ from samdrift.operations.run_backup import host_names
 from samdrift.operations.sealed_copies import sealed_copy
 from samdrift.operations.set_aside import set_aside
 from samdrift.operations.storage_key import open_storage
-from samdrift.operations.storage_trust import nobody_at_work, storage_folder
+from samdrift.operations.storage_trust import inside, nobody_at_work, storage_folder
 from samdrift.store import backups as stored
 from samdrift.store import findings, retention
 from samdrift.store.store import Store
 
 ACTION = "heal-repositories"
 COPY_S = 6 * 3600
-ROUNDS = 3
+ROUNDS = 4
 """A broken index hides broken packs: after each mending the repository is looked at again."""
 WHY = "damaged, healed from the other site"
+LOST = "damaged, and at no other site"
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class Healing:
     found: BackupRun
     locks: Sequence[Lock] = ()
     copied: int = 0
+    rebuilt: bool = False
     lost: dict[str, Damage] = field(default_factory=dict)
 
     @property
@@ -64,28 +68,41 @@ class Healing:
         return self.look.seen.hits
 
     def affected(self) -> tuple[str, ...]:
-        """The snapshots that need something damaged, by id."""
-        return tuple(sorted({one for name, hit in self.hits.items() if name.startswith(("data/", "snapshots/")) for one in hit.snapshots}))
+        """The snapshots that need something damaged, and those that are gone, by id; what is lost is not tried again."""
+        kinds = ("data/", "snapshots/", *((INDEX_LACKS, STRUCTURE) if self.rebuilt else ()))
+        hit = {one for name, found in self.hits.items() if name.startswith(kinds) and not name.startswith("index/") for one in found.snapshots}
+        gone = {one.id for one in to_come_back(self.inventory, self.store, self.where)} if self.look.seen.matched else set()
+        return tuple(sorted(one for one in hit | gone if f"snapshots/{one}" not in self.lost))
+
+    def broken_doors(self) -> tuple[str, ...]:
+        """Config and keys that are gone or damaged."""
+        return tuple(dict.fromkeys((*_lacking(self.root), *(name for name in sorted(self.hits) if name == "config" or name.startswith("keys/")))))
 
     def doors(self) -> Mapping[str, Path]:
-        """The sealed copy of each door that is gone; CouldNotObserve when one is not on this machine, so that the plan cannot be carried out."""
-        copies = {name: sealed_copy(self.inventory, self.store, self.where, name) for name in _lacking(self.root)}
+        """The sealed copy of each door that is gone or damaged; CouldNotObserve when one is not on this machine, so that the plan cannot be carried out."""
+        copies = {name: sealed_copy(self.inventory, self.store, self.where, name) for name in self.broken_doors()}
         for name, copy in copies.items():
             if copy is None:
-                raise CouldNotObserve(f"{name} of {self.where.path} is gone and no sealed copy of it is on this machine", help="bring the other site's folder .sealed here")
+                raise CouldNotObserve(f"{name} of {self.where.path} is gone or damaged and no sealed copy of it is on this machine", help="bring the other site's folder .sealed here")
         return {name: copy for name, copy in copies.items() if copy is not None}
 
     def plan(self) -> Plan:
         """What would be done now, as far as this look sees."""
         steps = [("clear-lock", f"locks/{lock.id}") for lock in self.locks if lock.stale]
-        steps += [("restore-sealed", name) for name in _lacking(self.root)]
-        steps += [("set-aside", name) for name in sorted(self.hits) if name.startswith("data/") and repository_files.place_of(self.root, name).exists()]
+        steps += [("restore-sealed", name) for name in self.broken_doors()]
+        steps += [("set-aside", name) for name in sorted(self.hits) if name.startswith(("data/", "index/")) and self._lies(name)]
         steps += [("set-aside", f"keys/{key}") for key in self.look.seen.keys_unknown]
-        if any(name.startswith(("data/", "index")) for name in self.hits):
+        if any(name.startswith(("data/", "index", STRUCTURE)) for name in self.hits):
             steps.append(("rebuild-index", self.where.path))
-        steps += [(verb, f"snapshots/{one}") for verb in ("set-aside", "copy-back") for one in self.affected()]
+        affected = self.affected()
+        steps += [("set-aside", f"snapshots/{one}") for one in affected if self._lies(f"snapshots/{one}")]
+        steps += [("copy-back", f"snapshots/{one}") for one in affected]
         steps += [("check-data", self.where.path)] if steps else []
         return Plan(f"heal {self.where.path} at {self.where.target.site}", tuple(Step(number, verb, subject) for number, (verb, subject) in enumerate(steps, start=1)))
+
+
+    def _lies(self, name: str) -> bool:
+        return os.path.lexists(repository_files.place_of(self.root, name))
 
 
 @contextmanager
@@ -145,13 +162,13 @@ def heal(one: Healing) -> BackupRun:
 
 
 def record_look(one: Healing) -> None:
-    """Make the record true at once: the last look is the newest check, a scan that named damage is made anew, and the findings of the backups inside are judged again (B14)."""
+    """Make the record true at once: the last look is the newest check, a scan that found something is made anew, and the findings of the backups inside are judged again (B14)."""
     backups = frozenset(inner.id for inner in one.look.inside)
     run = one.look.record(one.found)
     with one.store.read() as connection:
         ran = stored.runs(connection, viewer=OPERATIONS, backups=backups, actions=("scan",), limit=200)
     last = next((scan for scan in ran if scan.site == one.where.target.site), None)
-    if last is not None and last.damaged:
+    if last is not None and last.reasons:
         one.look.record(one.look.look("", full=False, keyless=True))
     judged = [each for each in judge_backups(one.inventory, one.store, viewer=OPERATIONS, at=now()) if each.subject.noun == "backup" and each.subject.id in backups]
     with one.store.write() as connection:
@@ -169,12 +186,15 @@ def _judged(run: BackupRun, one: Healing) -> BackupRun:
 
 def _lacking(root: Path) -> tuple[str, ...]:
     """The doors that are gone: config, or every key."""
-    return tuple(name for name, there in (("config", (root / "config").is_file()), ("keys", any((root / "keys").glob("*")))) if not there)
+    return tuple(name for name, there in (("config", os.path.lexists(root / "config")), ("keys", any((root / "keys").glob("*")))) if not there)
 
 
 def _mend_doors(one: Healing) -> None:
-    """Config and keys come back from the sealed copies at the other site (F6)."""
+    """Config and keys come back from the sealed copies at the other site; what is damaged is set aside first (F6)."""
     for name, copy in one.doors().items():
+        if os.path.lexists(one.root / name) and not copy.is_dir():
+            set_aside(one.store, one.where, one.root, name, who=one.who, why=WHY, members=members_of(one.inventory, one.look.backup))
+        (one.root / name).parent.mkdir(exist_ok=True, mode=0o700)
         if copy.is_dir():
             shutil.copytree(copy, one.root / name, dirs_exist_ok=True)
         else:
@@ -192,9 +212,10 @@ def _round(one: Healing, run: str) -> None:
     with open_storage(one.inventory, one.store, one.where, one.root, one.who) as into:
         if any(step.verb == "rebuild-index" for step in one.plan().steps):
             restic_objects.rebuild_index(replace(into, cache=None))
-        known = _forget_here(one, affected, run)
+            one.rebuilt = True
+        known, healing_now = _forget_here(one, affected, run)
         for name in (f"snapshots/{snapshot}" for snapshot in affected):
-            if repository_files.place_of(one.root, name).exists():
+            if os.path.lexists(repository_files.place_of(one.root, name)):
                 set_aside(one.store, one.where, one.root, name, who=one.who, why=WHY, members=members)
         back = _copy_back(one, into, [known[snapshot].origin if snapshot in known else snapshot for snapshot in affected])
     for snapshot in affected:
@@ -204,23 +225,43 @@ def _round(one: Healing, run: str) -> None:
             one.copied += 1
             if row is not None:
                 with one.store.write() as connection:
+                    retention.add_forgotten(connection, [Forgotten(row.site, row.id, row.backup, row.origin, run, now(), WHY, now())])
                     stored.put_snapshot(connection, replace(row, id=found.id, original=found.original))
         else:
+            if row is not None and row.id in healing_now:
+                with one.store.write() as connection:
+                    retention.add_forgotten(connection, [Forgotten(row.site, row.id, row.backup, row.origin, run, now(), LOST, now())])
             backups = (row.backup,) if row else ()
             whose = members_of(one.inventory, one.inventory.backups[row.backup]) if row and row.backup in one.inventory.backups else ()
             one.lost[f"snapshots/{snapshot}"] = Damage(f"snapshots/{snapshot}", files[snapshot], backups, whose)
 
 
-def _forget_here(one: Healing, affected: Sequence[str], run: str) -> dict[str, Snapshot]:
-    """Written down before anything moves, so that none of these is ever taken for vanished; gives the store's rows by id."""
+def _forget_here(one: Healing, affected: Sequence[str], run: str) -> tuple[dict[str, Snapshot], frozenset[str]]:
+    """Written down before anything moves, so that none of these is ever taken for vanished, and the next heal knows of it after a kill.
+
+    Gives the store's rows by id, and the ids that this heal or an earlier one takes away itself; one that vanished is explained only once it is back.
+    """
     site, at = one.where.target.site, now()
     backups = [inner.id for inner in one.look.inside]
     with one.store.write() as connection:
-        known = {row.id: row for row in stored.snapshots(connection, viewer=OPERATIONS, backups=backups, site=site, parts=True) if row.id in affected}
-        retention.add_forgotten(connection, [Forgotten(site, row.id, row.backup, row.origin, run, at, WHY) for row in known.values()])
-        for backup in sorted({row.backup for row in known.values()}):
+        vanished = {row.id for row in retention.unexplained(connection, viewer=OPERATIONS, backups=backups) if row.site == site}
+        known = {row.id: row for row in stored.snapshots(connection, viewer=OPERATIONS, backups=backups, site=site, parts=True, gone=True) if row.id in affected}
+        mine = [row for row in known.values() if row.id not in vanished]
+        retention.add_forgotten(connection, [Forgotten(site, row.id, row.backup, row.origin, run, at, WHY) for row in mine])
+        for backup in sorted({row.backup for row in mine}):
             retention.close_forgotten(connection, site, (), at, backup=backup)
-    return known
+    return known, frozenset(row.id for row in mine)
+
+
+def to_come_back(inventory: Inventory, store: Store, where: RepositoryPlace) -> tuple[Snapshot, ...]:
+    """Snapshots that are not at this site and should be: gone unexplained, or taken away by a heal that was killed before it brought them back (F17, F21)."""
+    site, ids = where.target.site, [one.id for one in inside(inventory, where)]
+    with store.read() as connection:
+        gone = [one for one in retention.unexplained(connection, viewer=OPERATIONS, backups=ids) if one.site == site]
+        taken = {one.id for one in retention.forgotten(connection, viewer=OPERATIONS, backups=ids, site=site) if one.because == WHY}
+        rows = stored.snapshots(connection, viewer=OPERATIONS, backups=ids, site=site, parts=True, gone=True)
+        there = {one.origin for one in stored.snapshots(connection, viewer=OPERATIONS, backups=ids, site=site, parts=True)}
+    return (*gone, *(one for one in rows if one.id in taken and one.origin not in there))
 
 
 def _copy_back(one: Healing, into: restic.Access, origins: Sequence[str]) -> dict[str, StoredSnapshot]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import getpass
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from samdrift.adapters import repository_files, rest_repository, restic, restic_objects
 from samdrift.adapters.clock import now
 from samdrift.adapters.process import Ended
-from samdrift.backup.damage import INDEX_LACKS, object_of, read_check
+from samdrift.backup.damage import INDEX_LACKS, STRUCTURE, CheckWords, object_of, read_check
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place
 from samdrift.backup.rotation import coverage_permille, next_slice, slices_of
 from samdrift.backup.standing import FULL
@@ -20,12 +21,15 @@ from samdrift.model.backup_run import BackupReason, BackupRun, Damage
 from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
-from samdrift.model.run import Outcome, Run
-from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
+from samdrift.model.run import Outcome
+from samdrift.model.snapshot import RepositoryLook, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import Surroundings, objects, open_place
 from samdrift.operations.backup_ledger import job_of, known_identity, ledger_run
+from samdrift.operations.look_at_doors import look_at_doors
+from samdrift.operations.match_snapshots import CLOCK, match_gone, match_strangers
 from samdrift.operations.name_damage import Hit, hits, named
+from samdrift.operations.name_damage import lacking as name_lacking
 from samdrift.operations.set_aside import set_aside
 from samdrift.operations.storage_trust import inside, storage_folder
 from samdrift.store import backups as stored
@@ -33,8 +37,6 @@ from samdrift.store import runs
 from samdrift.store.store import Store
 
 ACTION = "check-backups"
-CLOCK = timedelta(minutes=10)
-"""A claimed time further ahead than this is no clock's doing."""
 DAMAGE = frozenset({BackupReason.REPOSITORY_DAMAGED, BackupReason.UNCLASSIFIED})
 """What a check that did not end with 0 may say and still have looked."""
 CHECK_S = 12 * 3600
@@ -51,6 +53,8 @@ class Seen:
     failed: dict[BackupReason, str] = field(default_factory=dict)
     partial: dict[BackupReason, str] = field(default_factory=dict)
     there: Sequence[StoredSnapshot] = ()
+    matched: bool = False
+    """Whether what lies there could be held against what the store knows."""
 
 
 class Look:
@@ -103,9 +107,12 @@ class Look:
     # --- without a key
     def _scan(self, blank: BackupRun) -> BackupRun:
         assert self.root is not None, "a keyless scan is asked for on the storage host alone"
-        if not (self.root / "config").exists():
-            return self._not_looked(blank, BackupReason.REPOSITORY_MISSING, "there is no repository")
+        held, access = repository_files.objects(self.root), restic.Access(str(self.root), "")
+        doors = look_at_doors(access, held, known_identity(self.inventory, self.store, self.where), self._known_keys())
+        if doors.refusal is not None or "config" not in held.get("", {}):
+            return self._not_looked(blank, *(doors.refusal or (BackupReason.REPOSITORY_MISSING, "there is no repository")))
         seen, found = Seen(), repository_files.scan(self.root)
+        seen.hits |= {door: Hit(frozenset(), ()) for door in doors.broken}
         before = self._left_before()
         for name in sorted({object_of(one) for one in (*found.mismatched, *found.unreadable)}):
             if self._junk(name, seen) or name.startswith("locks/"):
@@ -114,8 +121,9 @@ class Look:
                 seen.leftover.append(name)
             else:
                 seen.hits[name] = Hit(frozenset({name.partition("/")[2]} if name.startswith("snapshots/") else self._registered()), ())
-        self._keys(repository_files.objects(self.root), seen)
+        self._keys(held, seen)
         self._strange(seen)
+        self._vanished(set(held.get("snapshots", {})), seen)
         self._note(True, None, stored_bytes=found.size_bytes)
         return self._judged(replace(blank, files=found.objects, size_bytes=found.size_bytes), seen, "content is not what the name says")
 
@@ -143,13 +151,16 @@ class Look:
             if refusal is not None:
                 raise restic.ResticFailed(*refusal)
             identity = rest_repository.identity(access.location, access.ca)
-            known = known_identity(self.inventory, self.store, self.where)
-            if known and known != identity:
-                reason = BackupReason.REPOSITORY_CHANGED if identity else BackupReason.REPOSITORY_MISSING
-                return self._not_looked(blank, reason, f"the repository is {identity[:12] or 'not there'} and was {known[:12]}")
             seen = self.seen = Seen()
             held: Held = objects(access)
+            doors = look_at_doors(access, held, known_identity(self.inventory, self.store, self.where), self._known_keys())
+            if doors.refusal is not None:
+                return self._not_looked(blank, *doors.refusal)
             self._keys(held, seen)
+            seen.hits |= {door: Hit(frozenset(), ()) for door in doors.broken}
+            if "config" in doors.broken or (doors.broken and not self._opens(access)):
+                self._note(True, BackupReason.REPOSITORY_DAMAGED)
+                return self._judged(blank, seen, "it does not open the repository any more")
             held = self._without_junk(access, held, seen)
             with self.store.read() as connection:
                 read = dict(stored.slices_read(connection, site, self.where.path, slices, viewer=OPERATIONS))
@@ -177,12 +188,23 @@ class Look:
     def _checked(self, access: restic.Access, subset: str, held: Held, *, full: bool) -> Ended:
         """The structure first: restic reads a pack that is cut or gone ten times over, so that the slice waits until the structure is whole. On the storage host a full check hashes instead."""
         structure = restic.check(access, subset=None, limit_seconds=CHECK_S)
-        text = (structure.stdout + structure.stderr).decode("utf-8", "replace")
-        words = read_check(text, held)
+        words = self._said(structure, held)
+        if self._index_junk(words):
+            structure = restic.check(access, subset=None, limit_seconds=CHECK_S)
+            words = self._said(structure, held)
         if structure.timed_out or words.damaged or words.gone or (structure.code != 0 and not words.lacking):
             return structure
         read = restic.check(access, subset=subset, full=full, limit_seconds=CHECK_S)
         return replace(read, stdout=structure.stdout + read.stdout, stderr=structure.stderr + read.stderr)
+
+    @staticmethod
+    def _said(ended: Ended, held: Held) -> CheckWords:
+        return read_check((ended.stdout + ended.stderr).decode("utf-8", "replace"), held)
+
+    def _index_junk(self, words: CheckWords) -> bool:
+        """Index files that are whole and do not open: not written by us, and they stop every later run (F19). True when one was set aside."""
+        found = [self._junk(one, self.seen) for one in words.damaged if one.startswith("index/")]
+        return any(found)
 
     def _words(self, text: str, code: int, held: Held, seen: Seen, access: restic.Access, *, full: bool) -> None:
         """What the check's words name, followed to snapshots and files; a full check on the storage host hashes every object too."""
@@ -191,14 +213,22 @@ class Look:
         if full and self.root is not None:
             scanned = repository_files.scan(self.root)
             bad |= {object_of(one) for one in (*scanned.mismatched, *scanned.unreadable) if not one.startswith("locks/")}
-        bad -= set(words.leftover)
-        if words.lacking and words.leftover and not words.gone:
-            bad.add(INDEX_LACKS)
+        if words.lacking and words.leftover:
+            lacking = INDEX_LACKS
         else:
+            bad -= set(words.leftover)
             seen.leftover += words.leftover
-        if code != 0 and not bad:
-            bad.add("structure")
+            lacking = STRUCTURE if words.lacking or (code != 0 and not bad) else ""
         seen.hits |= hits(access, sorted(bad), held, seen.there)
+        if lacking:
+            seen.hits[lacking] = name_lacking(access, words.lacks, seen.there)
+
+    def _opens(self, access: restic.Access) -> bool:
+        try:
+            restic.config(access)
+        except restic.ResticFailed:
+            return False
+        return True
 
     def _keys_told_apart(self, failure: restic.ResticFailed, held: Held) -> restic.ResticFailed:
         if failure.reason is BackupReason.WRONG_KEY and not held.get("keys"):
@@ -222,7 +252,9 @@ class Look:
     def _junk(self, name: str, seen: Seen) -> bool:
         """Set aside what a client put there and what is no snapshot or key at all; True when done (B4)."""
         folder, _, rest = name.partition("/")
-        if self.root is None or folder not in {"snapshots", "keys"} or not repository_files.place_of(self.root, name).exists():
+        if self.root is None or folder not in {"snapshots", "keys", "index"} or not os.path.lexists(repository_files.place_of(self.root, name)):
+            return False
+        if folder == "index" and not self._whole(name):
             return False
         if (folder == "snapshots" and rest in self._registered()) or (folder == "keys" and (repository_files.is_key(self.root, rest) or rest in self._known_keys())):
             return False
@@ -230,6 +262,12 @@ class Look:
         seen.leftover.append(name)
         seen.partial[BackupReason.UNREGISTERED] = f"{name} was none of ours, harms every later run, and lies in {to.parent} now"
         return True
+
+    def _whole(self, name: str) -> bool:
+        """Whether the bytes are those that the name says."""
+        assert self.root is not None
+        path = repository_files.place_of(self.root, name)
+        return path.is_file() and not path.is_symlink() and repository_files.hash_of(path) == path.name
 
     def _registered(self) -> frozenset[str]:
         return frozenset(self._registry())
@@ -254,49 +292,24 @@ class Look:
             seen.keys_unknown += sorted(there - known)
             for key in sorted(known - there) if there else ():
                 seen.hits[f"keys/{key}"] = Hit(frozenset(), ())
+            if not there:
+                seen.failed[BackupReason.KEYS_MISSING] = "the repository holds no key at all"
         if seen.keys_unknown:
             seen.failed[BackupReason.KEY_UNKNOWN] = f"{len(seen.keys_unknown)} keys are none of ours: {seen.keys_unknown[0][:12]}"
 
     def _vanished(self, there: set[str], seen: Seen) -> None:
-        """Snapshots that the store knows at this site and the repository lacks, though nothing of ours removed them (F17)."""
-        site = self.where.target.site
-        with self.store.write() as connection:
-            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[one.id for one in self.inside], site=site, parts=True)
-            gone = sorted(one.id for one in known if one.id not in there)
-            if gone:
-                stored.vanish(connection, site, gone, now())
-                seen.failed[BackupReason.SNAPSHOT_VANISHED] = f"{len(gone)} snapshots are gone: {gone[0][:12]}"
+        seen.matched = True
+        gone = match_gone(self.inventory, self.store, self.where, there, now())
+        if gone:
+            seen.failed[BackupReason.SNAPSHOT_VANISHED] = f"{len(gone)} snapshots are gone: {gone[0][:12]}"
 
     def _strangers(self, seen: Seen, at: datetime) -> None:
-        """Snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23)."""
-        site, found = self.where.target.site, []
-        with self.store.write() as connection:
-            rows = stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True)
-            known = {one.id for one in rows if one.state != "unregistered"}
-            told = {(one.run, one.part) for one in rows if one.id in known}
-            for one in seen.there:
-                run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
-                if one.id in known or (run is not None and run.ended_at is None):
-                    continue  # registered, or of a run that goes on
-                ours = run is not None and (run.id, one.tag("part") or "") not in told and _left_by(run, one)
-                stored.put_snapshot(connection, self._stranger(one, at, killed=ours))
-                if not ours:
-                    found.append(one)
+        found = match_strangers(self.inventory, self.store, self.where, self.backup, seen.there, at, self.root)
         if found:
             seen.partial[BackupReason.UNREGISTERED] = f"{len(found)} snapshots are of no known run: {found[0].id[:12]}"
         ahead = [one for one in found if one.claimed_at > at + CLOCK]
         if ahead:
             seen.partial[BackupReason.CLOCK] = f"{ahead[0].id[:12]} claims to be of {ahead[0].claimed_at:%Y-%m-%d}"
-
-    def _stranger(self, one: StoredSnapshot, at: datetime, *, killed: bool) -> Snapshot:
-        """As the store keeps it: of a run of ours that was killed before it looked back it is partial, else unregistered. It arrived when its file did."""
-        backup = next((item for item in self.inside if item.id == one.tag("backup")), self.backup)
-        label, members = member_label(self.inventory, backup), members_of(self.inventory, backup)
-        arrived = (repository_files.arrival(self.root, one.id) if self.root else None) or at
-        return Snapshot(
-            one.id, one.original, backup.id, self.where.target.site, label, "partial" if killed else "unregistered", one.claimed_at, arrived, min(one.claimed_at, arrived),
-            one.tag("run") if killed else None, members=members, part=one.tag("part") or "",
-        )  # fmt: skip
 
     def _judged(self, run: BackupRun, seen: Seen, text: str) -> BackupRun:
         damaged: tuple[Damage, ...] = named(self.inventory, self.inside, seen.hits, seen.there, self._registry())
@@ -328,9 +341,3 @@ class Look:
                 )  # fmt: skip
                 stored.put_look(connection, look)
 
-
-def _left_by(run: Run, one: StoredSnapshot) -> bool:
-    """Whether a run of ours that was killed or failed may have left this snapshot: its backup's, and made while it went on. A tag alone can be written by anyone."""
-    if run.ended_at is None or run.outcome not in {Outcome.INTERRUPTED, Outcome.FAILED}:
-        return False
-    return run.subject == one.tag("backup") and run.started_at - CLOCK <= one.claimed_at <= run.ended_at + CLOCK

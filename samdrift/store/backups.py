@@ -135,6 +135,14 @@ def vanish(connection: Connection, site: str, ids: Sequence[str], at: datetime) 
     connection.execute(update(backup_snapshot).where(*keys).values(vanished_at=at))
 
 
+def appear(connection: Connection, site: str, ids: Sequence[str]) -> None:
+    """Of snapshots that were gone and are there again: they count as what they counted before."""
+    keys = (backup_snapshot.c.site == site, backup_snapshot.c.vanished_at.is_not(None))
+    gone = set(connection.execute(select(backup_snapshot.c.id).where(*keys)).scalars()) & set(ids)
+    if gone:
+        connection.execute(update(backup_snapshot).where(*keys, backup_snapshot.c.id.in_(sorted(gone))).values(vanished_at=None))
+
+
 def put_look(connection: Connection, look: RepositoryLook) -> None:
     """Replace the last look at a backup's repository at a site; what this look did not measure stays from the one before."""
     keys = (backup_look.c.backup == look.backup, backup_look.c.site == look.site)

@@ -31,6 +31,14 @@ def flip(root: Path, name: str, rng: random.Random) -> None:
     path.write_bytes(data)
 
 
+def flip_door(path: Path) -> None:
+    """One byte in the middle of config or a key."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x01
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
 def cut(root: Path, name: str, rng: random.Random) -> None:
     path = place_of(root, name)
     os.truncate(path, rng.randrange(path.stat().st_size))

@@ -205,6 +205,99 @@ def test_config_and_keys_that_are_gone_are_told_apart_from_a_wrong_key_and_come_
     assert joint.looked(*HALL, code=0)["outcome"] == "ok"
 
 
+@pytest.mark.parametrize("site", [HALL, pytest.param(ARE, marks=pytest.mark.slow)])
+def test_a_damaged_config_is_no_other_repository_and_comes_back_from_its_sealed_copy(joint, site):
+    root = joint.hall if site is HALL else joint.are
+    breaking.flip_door(root / "config")
+    run = joint.looked(*site, full=False, code=1)
+    assert (run["outcome"], run["reasons"], named(run)) == ("failed", ["repository-damaged"], ["config"])
+    assert {"bookit", "heroma"} <= set(run["damaged"][0]["backups"])
+    assert named(joint.scanned(*site, code=1)) == ["config"]
+    if site is HALL:
+        assert joint.back_up(code=1)["reasons"] == ["repository-damaged"]
+    assert joint.healed(*site)["outcome"] == "ok"
+    assert joint.looked(*site, code=0)["outcome"] == "ok"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("site", [HALL, ARE])
+def test_a_damaged_key_is_no_wrong_key_and_comes_back_from_its_sealed_copy(joint, site):
+    root = joint.hall if site is HALL else joint.are
+    (key,) = (root / "keys").iterdir()
+    breaking.flip_door(key)
+    run = joint.looked(*site, full=False, code=1)
+    assert (run["outcome"], run["reasons"], named(run)) == ("failed", ["repository-damaged"], [f"keys/{key.name}"])
+    assert named(joint.scanned(*site, code=1)) == [f"keys/{key.name}"]
+    if site is HALL:
+        assert joint.back_up(code=1)["reasons"] == ["repository-damaged"]
+    assert joint.healed(*site)["outcome"] == "ok"
+    assert joint.looked(*site, code=0)["outcome"] == "ok"
+
+
+@pytest.mark.slow
+def test_a_broken_index_hides_neither_a_broken_pack_nor_a_broken_snapshot(joint):
+    rng = random.Random(9)
+    index = max(breaking.objects(joint.hall, "index"), key=lambda one: breaking.place_of(joint.hall, one).stat().st_size)
+    broken = [index, pack_of(joint.hall, rng), rng.choice(breaking.objects(joint.hall, "snapshots"))]
+    for one in broken:
+        breaking.flip(joint.hall, one, rng)
+    run = joint.looked(*HALL, code=1)
+    assert (run["reasons"], named(run)) == (["repository-damaged"], sorted(broken))
+    assert all(one["backups"] for one in run["damaged"])
+    assert joint.healed(*HALL)["outcome"] == "ok"
+    assert joint.looked(*HALL, code=0)["outcome"] == "ok"
+    assert {one["state"] for one in joint.run("snapshots", "bookit")} == {"usable"}
+
+
+# --- packs of folders, links, what is gone
+def test_a_pack_of_folders_that_lacks_its_last_byte_is_named_with_the_folders_and_healed(joint):
+    """Every folder in it can still be read: what the index says of it counts, not what opens."""
+    pack = min(breaking.objects(joint.hall, "data"), key=lambda one: breaking.place_of(joint.hall, one).stat().st_size)
+    path = breaking.place_of(joint.hall, pack)
+    os.truncate(path, path.stat().st_size - 1)
+    run = joint.looked(*HALL, code=1)
+    assert named(run) == [pack]
+    assert run["damaged"][0]["backups"] == ["bookit"]
+    assert f"{joint.source}/ (a folder in it cannot be listed)" in run["damaged"][0]["files"]
+    assert joint.healed(*HALL)["outcome"] == "ok"
+    assert joint.drill("--site", "hall")["passed"] is True
+
+
+def test_a_link_in_the_place_of_a_pack_is_damage_also_when_it_leads_to_the_right_bytes(joint):
+    """No endpoint serves a link."""
+    pack = pack_of(joint.hall, random.Random(10))
+    path = breaking.place_of(joint.hall, pack)
+    path.rename(joint.folder / "elsewhere")
+    path.symlink_to(joint.folder / "elsewhere")
+    assert named(joint.scanned(*HALL, code=1)) == [pack]
+    assert named(joint.looked(*HALL, code=1)) == [pack]
+    assert joint.healed(*HALL)["outcome"] == "ok"
+    assert not path.is_symlink()
+
+
+@pytest.mark.slow
+def test_a_snapshot_that_is_gone_is_told_at_every_look_until_it_is_healed(joint):
+    gone = breaking.objects(joint.hall, "snapshots")[0]
+    breaking.place_of(joint.hall, gone).rename(joint.folder / "kept")
+    for run in (joint.looked(*HALL, full=False, code=1), joint.scanned(*HALL, code=1), joint.looked(*HALL, full=False, code=1), joint.scanned(*HALL, code=1)):
+        assert (run["outcome"], run["reasons"]) == ("failed", ["snapshot-vanished"])
+    assert "snapshot-vanished" in joint.status(code=1)["reasons"]
+    assert joint.healed(*HALL)["outcome"] == "ok"
+    assert joint.looked(*HALL, code=0)["outcome"] == "ok"
+    assert [one["state"] for one in joint.run("snapshots", "bookit") if one["site"] == "hall-ostersund"] == ["usable"] * 2
+
+
+@pytest.mark.slow
+def test_a_snapshot_that_was_gone_and_is_back_counts_as_before(joint):
+    gone = breaking.objects(joint.hall, "snapshots")[0]
+    path = breaking.place_of(joint.hall, gone)
+    path.rename(joint.folder / "kept")
+    joint.looked(*HALL, full=False, code=1)
+    (joint.folder / "kept").rename(path)
+    assert joint.looked(*HALL, full=False, code=0)["reasons"] == []
+    assert {one["state"] for one in joint.run("snapshots", "bookit")} == {"usable"}
+
+
 # --- what a client may add
 def test_a_key_of_nobody_is_named_and_pages(joint):
     (joint.folder / "client").mkdir()
@@ -219,8 +312,9 @@ def test_a_key_of_nobody_is_named_and_pages(joint):
     assert joint.looked(*HALL, full=False, code=0)["keys_unknown"] == []
 
 
-@pytest.mark.parametrize("folder", ["snapshots", "keys"])
-@pytest.mark.parametrize("named_right", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("folder", "named_right"), [
+    ("snapshots", True), ("keys", True), *(pytest.param(*one, marks=pytest.mark.slow) for one in (("snapshots", False), ("keys", False), ("index", True)))
+])  # fmt: skip
 def test_junk_that_stops_every_run_is_set_aside_and_the_next_run_is_well(joint, folder, named_right):
     junk = breaking.junk(joint.hall, folder, random.Random(7), named_right=named_right)
     if folder == "snapshots":
