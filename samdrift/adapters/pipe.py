@@ -27,6 +27,9 @@ kill -KILL "$1"
 """Holds the taker's input open. Without the word `end` (this process was killed) the taker is interrupted before it can take a stump for the whole."""
 
 
+TAKER_GONE = "the taker ended before its input did"
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """An argument list, what its environment gets beside the clean one, and descriptors that it inherits."""
@@ -91,7 +94,7 @@ def _refusal(made: int, parsed: int, size: int, *, timed_out: bool, gone: bool) 
     if timed_out:
         return "the limit was reached"
     if gone:
-        return "the taker ended before its input did"
+        return TAKER_GONE
     if made != 0:
         return f"the producer ended with {made}"
     if not size:

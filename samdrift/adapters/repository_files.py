@@ -36,15 +36,17 @@ class Scanned:
 def objects(root: Path) -> dict[str, dict[str, int]]:
     """Folder → name → bytes of every object; `config` stands in the folder "". An empty mapping when there is no repository."""
     found: dict[str, dict[str, int]] = {folder: {path.name: size for path, size in _files(root / folder)} for folder in FOLDERS if (root / folder).is_dir()}
-    if os.path.lexists(root / "config") and not (root / "config").is_dir():
+    if os.path.lexists(root / "config"):
         found[""] = {"config": (root / "config").lstat().st_size}
     return found
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Every file below a folder with its bytes, and each folder that lies where an object should."""
     for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
+        instead = [name for name in folders if NAME.fullmatch(name)]
+        folders[:] = sorted(set(folders) - set(instead))
+        for name in sorted((*names, *instead)):
             path = Path(parent) / name
             yield path, path.lstat().st_size
 

@@ -72,7 +72,7 @@ def _sources(facts: RunFacts) -> tuple[Found, Found]:
     for source in facts.sources:
         if source.kind == "symlink":
             failed.append((BackupReason.SOURCE_IS_LINK, f"{source.path} is a symbolic link: restic stores the link, not what it points to"))
-        elif source.sentinel_before is False or source.sentinel_after is False:
+        elif source.kind not in {"missing", "other"} and (source.sentinel_before is False or source.sentinel_after is False):
             failed.append((BackupReason.SOURCE_EMPTY, f"{source.path} is not mounted: its sentinel is not there"))
     for source in gone:
         (failed if len(gone) == len(facts.sources) else partial).append((BackupReason.SOURCE_MISSING, f"{source.path} is not there"))

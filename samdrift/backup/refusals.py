@@ -86,8 +86,13 @@ def claim_fits(snapshot: Snapshot, arrival: datetime, runs: Mapping[str, tuple[d
         return False
     run = runs.get(snapshot.run or "")
     if run is None:
-        return abs(claimed - arrival) <= WITHOUT_RUN
+        return fits_arrival(claimed, arrival)
     return run[0] - OUTSIDE_RUN <= claimed <= run[1] + OUTSIDE_RUN
+
+
+def fits_arrival(claimed: datetime, arrival: datetime) -> bool:
+    """Whether the claimed time of a snapshot of no known run fits its arrival."""
+    return claimed <= arrival + AFTER_ARRIVAL and abs(claimed - arrival) <= WITHOUT_RUN
 
 
 def _of_surroundings(around: Surroundings) -> Iterator[Refusal]:

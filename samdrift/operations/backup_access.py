@@ -17,7 +17,7 @@ from samdrift.adapters import repository_files, rest_repository, restic
 from samdrift.adapters.files import make_folder, read_file, write_whole
 from samdrift.adapters.secrets import read_secret, secrets_folder
 from samdrift.backup.repository import RepositoryPlace
-from samdrift.model.errors import WrongUse
+from samdrift.model.errors import CouldNotObserve, WrongUse
 from samdrift.model.nouns.backup_target import BackupTarget
 
 STATE = "state:"
@@ -153,6 +153,13 @@ def _folder_of_runs(state: Path) -> Path:
         if not Path("/proc", left.name.partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
     return folder
+
+
+def require_reached(access: restic.Access, site: str) -> None:
+    """CouldNotObserve when a repository's endpoint gives no answer, or none that helps: before any folder is made for what it would give."""
+    refusal = rest_repository.probe(access.location, access.ca)
+    if refusal is not None:
+        raise CouldNotObserve(f"the repository at {site} could not be read: {refusal[1]}", help=f"reason {refusal[0]}")
 
 
 def objects(access: restic.Access) -> dict[str, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from samdrift.adapters.clock import now
 from samdrift.adapters.files import make_folder
 from samdrift.adapters.process import find_program
 from samdrift.backup.copies import missing_in
-from samdrift.backup.repository import copies, member_label, members_of, place, primary, targets_of
+from samdrift.backup.repository import RepositoryPlace, copies, member_label, members_of, place, primary, targets_of
 from samdrift.model.backup_run import NOT_REACHED, BackupReason, BackupRun
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
@@ -20,12 +21,14 @@ from samdrift.model.nouns.backup_target import BackupTarget
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import RepositoryLook, Snapshot, StoredSnapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.backup_access import Surroundings, here, open_place, pull_location, target_folder
+from samdrift.operations.backup_access import Surroundings, here, objects, open_place, pull_location, target_folder
 from samdrift.operations.backup_ledger import known_identity, ledger_run, note_own_keys
 from samdrift.operations.choose_backups import choose_seen
+from samdrift.operations.look_at_doors import look_at_doors
 from samdrift.operations.run_backup import host_names, kib_a_second
 from samdrift.operations.sealed_copies import beside_store, keep_sealed
 from samdrift.store import backups as stored
+from samdrift.store import retention
 from samdrift.store.store import Store
 
 ACTION = "copy-backups"
@@ -78,8 +81,11 @@ class _Pull:
             refusal = rest_repository.probe(source.location, source.ca)
             if refusal is not None:
                 raise restic.ResticFailed(*refusal)
-            self._same(source)
-            there = self._snapshots(source)
+            self._same(source, self.source)
+            self._same(into, self.into)
+            listed = restic.snapshots(source)
+            self._whole({one.id for one in listed})
+            there = self._ours(listed)
             self._make(into, source)
             failed, copied = self._pull(into, source, missing_in(there, self._snapshots(into)))
             found = self._snapshots(into)
@@ -96,16 +102,36 @@ class _Pull:
         return replace(blank, outcome=outcome, reasons=reasons, message=text, snapshot=found[-1].id if found else None, details={"copied": copied, "missing": len(left)})
 
     def _snapshots(self, access: restic.Access) -> tuple[StoredSnapshot, ...]:
-        return tuple(one for one in restic.snapshots(access) if one.tag("backup") == self.backup.id)
+        return self._ours(restic.snapshots(access))
 
-    def _same(self, source: restic.Access) -> None:
-        """Nothing is pulled from, or into, a repository that is not the one that stood there (F17)."""
-        known, identity = known_identity(self.inventory, self.store, self.source), rest_repository.identity(source.location, source.ca)
-        if known and identity and known != identity:
-            raise restic.ResticFailed(BackupReason.REPOSITORY_CHANGED, f"the source repository is {identity[:12]} and was {known[:12]}")
+    def _ours(self, listed: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
+        return tuple(one for one in listed if one.tag("backup") == self.backup.id)
+
+    def _same(self, access: restic.Access, where: RepositoryPlace) -> None:
+        """Nothing is pulled from, or into, a repository that is not the one that stood there, or does not open (F6, F17)."""
+        with self.store.read() as connection:
+            ours = stored.known_keys(connection, where.target.site, where.path, viewer=OPERATIONS)
+        known = known_identity(self.inventory, self.store, where)
+        doors = look_at_doors(access, objects(access), known, ours)
+        if known and doors.refusal is not None:
+            reason, text = doors.refusal
+            raise restic.ResticFailed(reason, f"at {where.target.site}: {text}")
+        if doors.broken:
+            raise restic.ResticFailed(BackupReason.REPOSITORY_DAMAGED, f"{doors.broken[0]} at {where.target.site} is damaged")
+
+    def _whole(self, there: set[str]) -> None:
+        """Nothing is pulled while snapshots are gone from the source that no forget of ours and no person explains (F17)."""
+        site = self.source.target.site
+        with self.store.read() as connection:
+            known = stored.snapshots(connection, viewer=OPERATIONS, backups=[self.backup.id], site=site, parts=True)
+            explained = {one.id for one in retention.forgotten(connection, viewer=OPERATIONS, backups=[self.backup.id], site=site)}
+            told = [one.id for one in retention.unexplained(connection, viewer=OPERATIONS, backups=[self.backup.id]) if one.site == site]
+        gone = sorted({*(one.id for one in known if one.id not in explained), *told} - there)
+        if gone:
+            raise restic.ResticFailed(BackupReason.SNAPSHOT_VANISHED, f"{len(gone)} snapshots are gone from {site}, one is {gone[0][:12]}: nothing is pulled until that is explained or healed")
 
     def _make(self, into: restic.Access, source: restic.Access) -> None:
-        if Path(into.location, "config").exists() or known_identity(self.inventory, self.store, self.into):
+        if os.path.lexists(Path(into.location, "config")) or known_identity(self.inventory, self.store, self.into):
             return
         folder = target_folder(self.target, self.around.state)
         assert folder is not None

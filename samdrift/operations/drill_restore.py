@@ -31,7 +31,7 @@ from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
 from samdrift.model.snapshot import Snapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.backup_access import Surroundings, free_bytes, open_place
+from samdrift.operations.backup_access import Surroundings, free_bytes, open_place, require_reached
 from samdrift.operations.backup_ledger import ledger_run
 from samdrift.operations.choose_backups import choose_backups, chosen_site
 from samdrift.operations.drill_database import Databases, drill_databases
@@ -141,6 +141,7 @@ class _Drill:
         places = [chosen_site(self.inventory, self.backup, None, role=role) for role in ("primary", "disaster")]
         for where in places:
             with open_place(where, around, read_only=True) as access:
+                require_reached(access, where.target.site)
                 listed[where.target.site] = {one.origin for one in restic.snapshots(access)}
         with self.store.read() as connection:
             looks = {one.site: one.at for one in stored.looks(connection, viewer=OPERATIONS, backups=[self.backup.id]) if one.up}
@@ -153,6 +154,7 @@ class _Drill:
         around = Surroundings(self.store.state_dir, Path(self.inventory.root))
         need = sum(one.size_bytes for one in self.of_run.dumps)
         with scratch(self.store) as folder, open_place(where, around, read_only=True) as access:
+            require_reached(access, where.target.site)
             free = free_bytes(folder)
             if free < need + MARGIN:
                 raise CouldNotObserve(f"the drill needs {need + MARGIN} bytes in {folder.parent} and {free} are free", help="free space, or set --store elsewhere")
@@ -170,6 +172,7 @@ class _Drill:
         need = sum(entry.size for entry in chosen if entry.kind in CONTENT)
         around = Surroundings(self.store.state_dir, Path(self.inventory.root))
         with scratch(self.store) as folder, open_place(where, around, read_only=True) as access:
+            require_reached(access, where.target.site)
             free = free_bytes(folder)
             if free < need + MARGIN:
                 raise CouldNotObserve(f"the drill needs {need + MARGIN} bytes in {folder.parent} and {free} are free", help="free space, or set --store elsewhere")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from samdrift.adapters import pg_dump, restic
 from samdrift.adapters.clock import elapsed_s
-from samdrift.adapters.pipe import Piped, Program
+from samdrift.adapters.pipe import TAKER_GONE, Piped, Program
 from samdrift.model.backup_job import BackupJob, JobDump
 from samdrift.model.database import DumpFacts
 from samdrift.model.errors import MissingProgram
@@ -57,7 +57,7 @@ class Dumper:
         piped = restic.backup_stream(
             self.access, wanted.path, producer, parser=parser, host=self.job.host, tags=tags, limit_seconds=self._left(), limit_upload_kib=self.job.limit_upload_kib
         )  # fmt: skip
-        if piped.refusal and piped.taker.code in {130, -2} and not piped.timed_out:
+        if piped.refusal and piped.taker.code != 0 and piped.refusal != TAKER_GONE and not piped.timed_out:
             return replace(facts, failure=f"{wanted.name}: {piped.refusal}{_said(piped)}")
         if piped.taker.code != 0 or piped.refusal:
             raise restic.failed(piped.taker)

@@ -100,7 +100,6 @@ class Healing:
         steps += [("check-data", self.where.path)] if steps else []
         return Plan(f"heal {self.where.path} at {self.where.target.site}", tuple(Step(number, verb, subject) for number, (verb, subject) in enumerate(steps, start=1)))
 
-
     def _lies(self, name: str) -> bool:
         return os.path.lexists(repository_files.place_of(self.root, name))
 

@@ -14,6 +14,7 @@ from samdrift.adapters import repository_files, rest_repository, restic, restic_
 from samdrift.adapters.clock import now
 from samdrift.adapters.process import Ended
 from samdrift.backup.damage import INDEX_LACKS, STRUCTURE, CheckWords, object_of, read_check
+from samdrift.backup.refusals import fits_arrival
 from samdrift.backup.repository import RepositoryPlace, member_label, members_of, place
 from samdrift.backup.rotation import coverage_permille, next_slice, slices_of
 from samdrift.backup.standing import FULL
@@ -27,7 +28,7 @@ from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import Surroundings, objects, open_place
 from samdrift.operations.backup_ledger import job_of, known_identity, ledger_run
 from samdrift.operations.look_at_doors import look_at_doors
-from samdrift.operations.match_snapshots import CLOCK, match_gone, match_strangers
+from samdrift.operations.match_snapshots import match_gone, match_strangers
 from samdrift.operations.name_damage import Hit, hits, named
 from samdrift.operations.name_damage import lacking as name_lacking
 from samdrift.operations.set_aside import set_aside
@@ -124,7 +125,7 @@ class Look:
         self._keys(held, seen)
         self._strange(seen)
         self._vanished(set(held.get("snapshots", {})), seen)
-        self._note(True, None, stored_bytes=found.size_bytes)
+        self._note(True, None, stored_bytes=found.size_bytes, keyless=True)
         return self._judged(replace(blank, files=found.objects, size_bytes=found.size_bytes), seen, "content is not what the name says")
 
     def _left_before(self) -> set[str]:
@@ -306,10 +307,10 @@ class Look:
     def _strangers(self, seen: Seen, at: datetime) -> None:
         found = match_strangers(self.inventory, self.store, self.where, self.backup, seen.there, at, self.root)
         if found:
-            seen.partial[BackupReason.UNREGISTERED] = f"{len(found)} snapshots are of no known run: {found[0].id[:12]}"
-        ahead = [one for one in found if one.claimed_at > at + CLOCK]
-        if ahead:
-            seen.partial[BackupReason.CLOCK] = f"{ahead[0].id[:12]} claims to be of {ahead[0].claimed_at:%Y-%m-%d}"
+            seen.partial[BackupReason.UNREGISTERED] = f"{len(found)} snapshots are of no known run: {next(iter(found)).id[:12]}"
+        unfit = [one for one, arrived in found.items() if one.original is None and not fits_arrival(one.claimed_at, arrived)]
+        if unfit:
+            seen.partial[BackupReason.CLOCK] = f"{unfit[0].id[:12]} claims to be of {unfit[0].claimed_at:%Y-%m-%d}"
 
     def _judged(self, run: BackupRun, seen: Seen, text: str) -> BackupRun:
         damaged: tuple[Damage, ...] = named(self.inventory, self.inside, seen.hits, seen.there, self._registry())
@@ -325,9 +326,9 @@ class Look:
         return replace(run, outcome=Outcome.FAILED, reasons=(reason,), message=text)
 
     def _note(
-        self, up: bool, reason: BackupReason | None, *, identity: str = "", stored_bytes: int | None = None, coverage: int | None = None, checked: bool = False
+        self, up: bool, reason: BackupReason | None, *, identity: str = "", stored_bytes: int | None = None, coverage: int | None = None, checked: bool = False, keyless: bool = False
     ) -> None:  # fmt: skip
-        """The look is noted for every backup that lies in the repository and has been there before."""
+        """The look is noted for every backup that lies in the repository and has been there before; without a key nothing is said of one that did not open."""
         at, site = now(), self.where.target.site
         with self.store.write() as connection:
             before = {one.backup: one for one in stored.looks(connection, viewer=OPERATIONS) if one.site == site}
@@ -335,8 +336,9 @@ class Look:
                 if backup.id not in before and backup.id != self.backup.id:
                     continue
                 old = before.get(backup.id)
+                stands = keyless and old is not None and old.reason is BackupReason.WRONG_KEY
                 look = RepositoryLook(
-                    backup.id, site, member_label(self.inventory, backup), at, up, reason, identity, old.snapshots if old else 0, old.missing if old else 0,
+                    backup.id, site, member_label(self.inventory, backup), at, up and not stands, BackupReason.WRONG_KEY if stands else reason, identity, old.snapshots if old else 0, old.missing if old else 0,
                     stored_bytes, coverage, at if checked else None, members_of(self.inventory, backup),
                 )  # fmt: skip
                 stored.put_look(connection, look)

@@ -34,12 +34,13 @@ def match_gone(inventory: Inventory, store: Store, where: RepositoryPlace, there
 
 def match_strangers(
     inventory: Inventory, store: Store, where: RepositoryPlace, first: Backup, there: Sequence[StoredSnapshot], at: datetime, root: Path | None
-) -> tuple[StoredSnapshot, ...]:  # fmt: skip
-    """Snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23). `first` is whose they are when they do not say."""
-    site, found = where.target.site, []
+) -> dict[StoredSnapshot, datetime]:  # fmt: skip
+    """With their arrival: snapshots of no run that the store knows, once more each time: noted, never a recovery point (B9, F8, F23). `first` is whose they are when they do not say."""
+    site, found = where.target.site, {}
     with store.write() as connection:
         rows = stored.snapshots(connection, viewer=OPERATIONS, site=site, parts=True)
         known = {one.id for one in rows if one.state != "unregistered"}
+        arrived = {one.id: one.arrival_at for one in rows}
         told = {(one.run, one.part) for one in rows if one.id in known}
         for one in there:
             run = runs.find_run(connection, one.tag("run") or "", viewer=OPERATIONS)
@@ -47,10 +48,11 @@ def match_strangers(
                 continue  # registered, or of a run that goes on
             ours = run is not None and (run.id, one.tag("part") or "") not in told and _left_by(run, one)
             backup = next((item for item in inside(inventory, where) if item.id == one.tag("backup")), first)
-            stored.put_snapshot(connection, _stranger(inventory, where, backup, one, at, root, killed=ours))
+            stranger = _stranger(inventory, where, backup, one, at, root, killed=ours)
+            stored.put_snapshot(connection, stranger)
             if not ours:
-                found.append(one)
-    return tuple(found)
+                found[one] = arrived.get(one.id, stranger.arrival_at)
+    return found
 
 
 def _stranger(inventory: Inventory, where: RepositoryPlace, backup: Backup, one: StoredSnapshot, at: datetime, root: Path | None, *, killed: bool) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from samdrift.adapters import restic, restic_objects
@@ -31,6 +31,7 @@ def hits(access: restic.Access, objects: Sequence[str], held: Mapping[str, Mappi
     everything = frozenset(one.id for one in there)
     bad = [one.partition("/")[2] for one in objects if one.startswith("data/")]
     known, unreadable = restic_objects.packs(access, held.get("index", {})) if bad else ({}, ())
+    objects = sorted({_whole(name, known) for name in objects})
     dark = bool(unreadable) or any(one.startswith("index/") for one in objects)
     folders = not dark and any(blob.kind == "tree" for pack in bad for blob in known.get(pack, ()))
     unlistable = frozenset(one.id for one in there if not restic_objects.listable(access, one.id)) if folders else frozenset()
@@ -46,6 +47,12 @@ def hits(access: restic.Access, objects: Sequence[str], held: Mapping[str, Mappi
         else:
             found[name] = Hit(everything, ())
     return found
+
+
+def _whole(name: str, packs: Iterable[str]) -> str:
+    """restic sometimes tells a pack that is gone by its first digits alone: completed from what the index names."""
+    folder, _, digits = name.partition("/")
+    return next((f"data/{pack}" for pack in packs if pack.startswith(digits)), name) if folder == "data" else name
 
 
 def _of_pack(access: restic.Access, blobs: Sequence[restic_objects.Blob], there: Sequence[StoredSnapshot], unlistable: frozenset[str]) -> Hit:

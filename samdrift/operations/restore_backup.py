@@ -17,7 +17,7 @@ from samdrift.model.inventory import Inventory
 from samdrift.model.manifest import Entry
 from samdrift.model.snapshot import Snapshot
 from samdrift.model.viewer import OPERATIONS, Viewer
-from samdrift.operations.backup_access import Surroundings, free_bytes, open_place
+from samdrift.operations.backup_access import Surroundings, free_bytes, open_place, require_reached
 from samdrift.operations.choose_backups import choose_backups, chosen_site
 from samdrift.operations.record_backup_run import manifest_roots, read_manifest
 from samdrift.operations.restore_snapshots import restore_snapshots
@@ -51,8 +51,9 @@ def restore_backup(
     need = sum(entry.size for entry in wanted if entry.kind in CONTENT) if wanted is not None else chosen.size_bytes
     if free_bytes(to) < need + MARGIN:
         raise CouldNotObserve(f"the restore needs {need + MARGIN} bytes at {to} and {free_bytes(to)} are free")
-    make_folder(to)
     with open_place(where, Surroundings(store.state_dir, Path(inventory.root)), read_only=True) as access:
+        require_reached(access, where.target.site)
+        make_folder(to)
         ended = restore_snapshots(access, store, chosen, to, include=[os.fsencode(path) for path in paths], limit_seconds=RESTORE_S)
     if ended.timed_out or (ended.code != 0 and not any(to.iterdir())):
         failure = restic.failed(ended)

@@ -92,7 +92,12 @@ def test_a_repository_that_was_rolled_back_is_told_and_nothing_is_pulled_over_it
     shutil.copytree(joint.folder / "old", hall(joint))
     run = looked(joint, *HALL, code=1)
     assert (run["outcome"], run["reasons"]) == ("failed", ["snapshot-vanished"])
+    assert joint.copy(code=1)["reasons"] == ["snapshot-vanished"]
     assert joint.drill()["passed"] is True, "the disaster site still has it"
+    (healed,) = joint.run("heal", f"{OWNER}/common", "--yes", *HALL)
+    assert healed["outcome"] == "ok"
+    assert looked(joint, *HALL, code=0)["outcome"] == "ok"
+    assert joint.copy()["copied"] == 0
 
 
 def test_another_repository_under_the_same_key_gets_nothing_written(joint):
@@ -104,6 +109,40 @@ def test_another_repository_under_the_same_key_gets_nothing_written(joint):
     for run in (joint.back_up(code=1), joint.copy(code=1), looked(joint, *HALL, code=1)):
         assert (run["outcome"], run["reasons"]) == ("failed", ["repository-changed"])
     assert sorted(path.name for path in hall(joint).rglob("*") if path.is_file()) == before
+
+
+@pytest.mark.slow
+def test_another_repository_at_the_disaster_site_gets_nothing_pulled_into_it(joint):
+    joint.back_up()
+    joint.copy()
+    are = joint.disaster / OWNER / "common"
+    for key in ("are-key-canary", "a key of somebody else"):
+        shutil.rmtree(are)
+        restic.init(restic.Access(str(are), key))
+        before = sorted(path.name for path in are.rglob("*") if path.is_file())
+        for run in (joint.copy(code=1), looked(joint, *ARE, code=1), looked(joint, "--keyless", *ARE, code=1)):
+            assert (run["outcome"], run["reasons"]) == ("failed", ["repository-changed"]), key
+        assert sorted(path.name for path in are.rglob("*") if path.is_file()) == before
+
+
+def test_a_dead_hall_holds_no_drill_and_leaves_no_folder_of_a_restore(joint):
+    """Could not look is no failed proof: 3, and nothing begun."""
+    joint.back_up()
+    joint.target.stop()
+    for level in ("1", "2", "3"):
+        ended = joint.here("drill", "bookit", "--level", level, "--site", "hall")
+        assert (ended.returncode, "does not answer" in ended.stderr) == (3, True), ended.stderr
+    assert joint.here("restore", "bookit", "--to", str(joint.folder / "new")).returncode == 3
+    assert not (joint.folder / "new").exists()
+
+
+@pytest.mark.slow
+def test_a_key_that_does_not_open_is_told_also_after_a_scan_that_needs_none(joint):
+    joint.back_up()
+    (joint.secret_folder / "ostersund" / "backup-key").write_text("are-key-canary")
+    assert looked(joint, *HALL, code=1)["reasons"] == ["wrong-key"]
+    assert looked(joint, "--keyless", *HALL, code=0)["outcome"] == "ok"
+    assert "wrong-key" in joint.status(code=None)["reasons"]
 
 
 @pytest.mark.slow
@@ -151,7 +190,7 @@ def test_a_lost_store_takes_arrivals_from_file_times_and_trusts_no_snapshot_unti
     os.utime(file, (1_790_000_000, 1_790_000_000))
     shutil.rmtree(joint.state)
     found = looked(joint, *HALL, code=1)
-    assert (found["outcome"], found["reasons"]) == ("partial", ["unregistered"])
+    assert (found["outcome"], found["reasons"]) == ("partial", ["unregistered", "clock"]), "it claims a time after its file's"
     (snapshot,) = joint.run("snapshots", "bookit")
     assert (snapshot["state"], snapshot["arrival_at"][:10]) == ("unregistered", "2026-09-21")
     refused = joint.run("prune", "bookit", *HALL, code=None)

@@ -33,6 +33,17 @@ def test_content_that_is_not_what_its_name_says_is_named(root):
     assert (found.objects, found.mismatched) == (2, (f"data/ab/{bad.name}",))
 
 
+def test_a_link_or_a_folder_in_an_objects_place_is_no_object_whatever_lies_behind_it(root):
+    away = put(root, "data", b"well")
+    away.rename(root / "elsewhere")
+    away.symlink_to(root / "elsewhere")
+    folder = root / "index" / ("cd" * 32)
+    folder.mkdir()
+    found = files.scan(root)
+    assert (found.mismatched, found.unreadable) == ((f"data/{away.name[:2]}/{away.name}",), (f"index/{folder.name}",))
+    assert set(files.objects(root)["index"]) == {folder.name}
+
+
 def test_an_object_that_is_still_being_received_is_waited_for(root):
     content = b"x" * 1000
     path = put(root, "data", content[:300], hashlib.sha256(content).hexdigest())
