@@ -130,10 +130,11 @@ def _copy_before(store: Store, where: Location, version: str) -> None:
     if where.url is not None:
         return  # pg_dump is PostgreSQL's own way; the help of `store migrate` says so
     folder = where.state_dir / "backups"
-    with faults.recording(str(folder)), store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with faults.recording(str(folder)), store.engine.connect() as connection:
         folder.mkdir(mode=0o700, exist_ok=True)
         copy = folder / f"before-{version}.sqlite"
         copy.unlink(missing_ok=True)
+        connection.exec_driver_sql("COMMIT")  # the engine begins a transaction by itself, and within one no copy can be made
         connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
         copy.chmod(0o600)
 

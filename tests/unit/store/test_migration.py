@@ -1,15 +1,21 @@
 """The migration makes exactly the tables that the table files declare; killed, it leaves the old or the new."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from samdrift.store import schema
+from samdrift.store import migrate, schema
+from samdrift.store.engine import make_sqlite_file
+from samdrift.store.location import locate
+from samdrift.store.store import Store, migrate_store
 
 ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = ROOT / "samdrift" / "store" / "migrations" / "versions"
@@ -53,3 +59,20 @@ def test_every_table_with_members_has_them_in_a_table_of_their_own():
         if name.endswith("_member"):
             keys = {key.name for key in tables[name.removesuffix("_member")].primary_key}
             assert {column.name for column in table.primary_key} == keys | {"member"}, name
+
+
+def test_a_store_of_the_version_before_is_copied_first_and_brought_up(tmp_path):
+    state, before = tmp_path / "state", sorted(path.stem for path in VERSIONS.glob("[0-9]*.py"))[-2]
+    state.mkdir(mode=0o700)
+    make_sqlite_file(state / "samdrift.sqlite")
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    with Store(locate(state)) as store, store.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, before)
+    assert migrate_store(state, dry_run=True) == (before, schema.VERSION)
+    assert not (state / "backups").exists()
+    assert migrate_store(state) == (before, schema.VERSION)
+    with sqlite3.connect(state / "backups" / f"before-{before}.sqlite") as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (before,)
+    assert migrate_store(state) == (schema.VERSION, schema.VERSION)
