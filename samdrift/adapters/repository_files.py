@@ -7,7 +7,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,11 +51,11 @@ def _files(folder: Path) -> Iterator[tuple[Path, int]]:
             yield path, path.lstat().st_size
 
 
-def scan(root: Path) -> Scanned:
-    """Hash every object but config and compare with its name (restic names objects by SHA-256 of what lies on disk). A link is no object: no endpoint serves it."""
+def scan(root: Path, folders: Sequence[str] = FOLDERS) -> Scanned:
+    """Hash every object of these folders, but config, and compare with its name (restic names objects by SHA-256 of what lies on disk). A link is no object: no endpoint serves it."""
     count = size = 0
     mismatched, unreadable = [], []
-    for folder in FOLDERS:
+    for folder in folders:
         for path, length in _files(root / folder):
             count, size = count + 1, size + length
             if not NAME.fullmatch(path.name):

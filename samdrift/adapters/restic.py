@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -181,9 +181,11 @@ def init(access: Access, *, like: Access | None = None) -> None:
     require(call(access, arguments, limit_seconds=QUICK_S, source=like))
 
 
-def snapshots(access: Access, *, tag: str | None = None) -> tuple[StoredSnapshot, ...]:
-    """All snapshots, or those with a tag, with full ids, oldest first."""
-    arguments = ["snapshots", "--json"] + (["--tag", tag] if tag else [])
+def snapshots(access: Access, *, tag: str | None = None, only: Collection[str] | None = None) -> tuple[StoredSnapshot, ...]:
+    """All snapshots, those with a tag or `only` those of these ids, with full ids, oldest first."""
+    if only is not None and not only:
+        return ()
+    arguments = ["snapshots", "--json"] + (["--tag", tag] if tag else []) + sorted(only or ())
     listed = json.loads(require(call(access, arguments, limit_seconds=QUICK_S)).stdout or b"[]") or []
     found = [_stored(one) for one in listed]
     return tuple(sorted(found, key=lambda one: (one.claimed_at, one.id)))
@@ -264,7 +266,7 @@ def restore(access: Access, snapshot: str, to: Path, *, include: Sequence[bytes]
     return call(access, arguments, limit_seconds=limit_seconds)
 
 
-def check(access: Access, *, subset: str | None, full: bool = False, limit_seconds: float) -> Ended:
-    """Check the structure, and with `subset` (`3/28`) or `full` read packs too."""
+def check(access: Access, *, subset: str | None, full: bool = False, limit_seconds: float, give_up: Callable[[str], bool] | None = None) -> Ended:
+    """Check the structure, and with `subset` (`3/28`) or `full` read packs too; `give_up` as in `call`."""
     reading = ["--read-data"] if full else [f"--read-data-subset={subset}"] if subset else []
-    return call(access, ["check", *reading], limit_seconds=limit_seconds)
+    return call(access, ["check", *reading], limit_seconds=limit_seconds, give_up=give_up)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+PACK = re.compile(r"[0-9a-f]{64}")
 SLICES = 28
 """One slice a day: every byte within 28 days; restic cuts at most 256, by the first byte of a pack's name."""
 _DAY_S = 86_400
@@ -35,7 +37,12 @@ def slice_of(pack: str, slices: int = SLICES) -> int:
 
 
 def coverage_permille(packs: Mapping[str, int], read: Mapping[int, datetime], at: datetime, *, slices: int = SLICES, period_s: int = 28 * 86_400) -> int:
-    """Share of today's bytes read within the period, in thousandths, rounded down; no packs are wholly read."""
+    """Share of today's bytes read within the period, in thousandths, rounded down; no packs are wholly read. What has no pack's name is none.
+
+    >>> coverage_permille({"notes.txt": 9, "0" * 64: 1}, {1: datetime(2026, 1, 1)}, datetime(2026, 1, 2))
+    1000
+    """
+    packs = {name: size for name, size in packs.items() if PACK.fullmatch(name)}
     total = sum(packs.values())
     fresh = {number for number, when in read.items() if at - when <= timedelta(seconds=period_s)}
     covered = sum(size for name, size in packs.items() if slice_of(name, slices) in fresh)

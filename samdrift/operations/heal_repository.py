@@ -137,6 +137,8 @@ def heal(one: Healing) -> BackupRun:
     with open_place(one.where, one.look.around, at=str(one.root)) as access:
         clear_stale(one.inventory, one.store, one.where, access, one.who)
     one.locks = ()
+    if one.found.outcome is not Outcome.OK:
+        one.look.record(one.found)  # a heal that is killed leaves no repository that looks whole
     members = members_of(one.inventory, backup)
     with ledger_run(one.store, ACTION, f"{one.where.path}@{target.id}", members) as opened:
         started = now()

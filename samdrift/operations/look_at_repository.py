@@ -23,7 +23,7 @@ from samdrift.model.errors import WrongUse
 from samdrift.model.inventory import Inventory
 from samdrift.model.nouns.backup import Backup
 from samdrift.model.run import Outcome
-from samdrift.model.snapshot import RepositoryLook, StoredSnapshot
+from samdrift.model.snapshot import StoredSnapshot
 from samdrift.model.viewer import OPERATIONS
 from samdrift.operations.backup_access import Surroundings, objects, open_place
 from samdrift.operations.backup_ledger import job_of, known_identity, ledger_run
@@ -31,6 +31,7 @@ from samdrift.operations.look_at_doors import look_at_doors
 from samdrift.operations.match_snapshots import match_gone, match_strangers
 from samdrift.operations.name_damage import Hit, hits, named
 from samdrift.operations.name_damage import lacking as name_lacking
+from samdrift.operations.note_look import Noted, note_look
 from samdrift.operations.set_aside import set_aside
 from samdrift.operations.storage_trust import inside, storage_folder
 from samdrift.store import backups as stored
@@ -41,6 +42,7 @@ ACTION = "check-backups"
 DAMAGE = frozenset({BackupReason.REPOSITORY_DAMAGED, BackupReason.UNCLASSIFIED})
 """What a check that did not end with 0 may say and still have looked."""
 CHECK_S = 12 * 3600
+SMALL = ("index", "snapshots")
 Held = Mapping[str, Mapping[str, int]]
 
 
@@ -122,10 +124,11 @@ class Look:
                 seen.leftover.append(name)
             else:
                 seen.hits[name] = Hit(frozenset({name.partition("/")[2]} if name.startswith("snapshots/") else self._registered()), ())
+        held = repository_files.objects(self.root)  # without what was set aside
         self._keys(held, seen)
         self._strange(seen)
         self._vanished(set(held.get("snapshots", {})), seen)
-        self._note(True, None, stored_bytes=found.size_bytes, keyless=True)
+        self._note(Noted(True, None, stored_bytes=found.size_bytes, keyless=True))
         return self._judged(replace(blank, files=found.objects, size_bytes=found.size_bytes), seen, "content is not what the name says")
 
     def _left_before(self) -> set[str]:
@@ -160,7 +163,7 @@ class Look:
             self._keys(held, seen)
             seen.hits |= {door: Hit(frozenset(), ()) for door in doors.broken}
             if "config" in doors.broken or (doors.broken and not self._opens(access)):
-                self._note(True, BackupReason.REPOSITORY_DAMAGED)
+                self._note(Noted(True, BackupReason.REPOSITORY_DAMAGED))
                 return self._judged(blank, seen, "it does not open the repository any more")
             held = self._without_junk(access, held, seen)
             with self.store.read() as connection:
@@ -170,8 +173,10 @@ class Look:
             if ended.timed_out or (ended.code != 0 and restic.failed(ended).reason not in DAMAGE):
                 raise self._keys_told_apart(restic.failed(ended), held)
             text = (ended.stdout + ended.stderr).decode("utf-8", "replace")
-            seen.there = restic.snapshots(restic_objects.as_stored(access))
-            self._words(text, ended.code, held, seen, access, full=full)
+            broken = self._hashed(SMALL)
+            well = {one for one in held.get("snapshots", {}) if f"snapshots/{one}" not in broken}
+            seen.there = restic.snapshots(restic_objects.as_stored(access), only=well if broken else None)
+            self._words(text, ended.code, held, seen, access, broken | (self._hashed(("data", "keys")) if full else set()))
         if ended.code == 0:
             read |= dict.fromkeys(range(1, slices + 1) if full else [number], at)
             with self.store.write() as connection:
@@ -179,7 +184,7 @@ class Look:
                     stored.note_slice(connection, site, self.where.path, slices, one, at)
         size = sum(length for folder in held.values() for length in folder.values())
         coverage = coverage_permille(held.get("data", {}), read, at, slices=slices, period_s=self.where.target.check_period)
-        self._note(True, None, identity=identity, stored_bytes=size, coverage=coverage, checked=ended.code == 0)
+        self._note(Noted(True, None, identity=identity, stored_bytes=size, coverage=coverage, checked=ended.code == 0))
         with self.store.write() as connection:
             stored.put_locks(connection, site, self.where.path, held.get("locks", {}), at)
         self._vanished(set(held.get("snapshots", {})), seen)
@@ -187,11 +192,15 @@ class Look:
         return self._judged(replace(blank, size_bytes=size, files=sum(map(len, held.values()))), seen, "restic check finds it so")
 
     def _checked(self, access: restic.Access, subset: str, held: Held, *, full: bool) -> Ended:
-        """The structure first: restic reads a pack that is cut or gone ten times over, so that the slice waits until the structure is whole. On the storage host a full check hashes instead."""
-        structure = restic.check(access, subset=None, limit_seconds=CHECK_S)
+        """The structure first, so that the slice waits until it is whole: restic reads what is cut or gone ten times over, a minute each.
+
+        On the storage host that is not waited for: restic has compared all packs with the index before, small objects are hashed here, and a full check hashes the packs.
+        """
+        hopeless = restic.hopeless if self.root is not None else None
+        structure = restic.check(access, subset=None, limit_seconds=CHECK_S, give_up=hopeless)
         words = self._said(structure, held)
         if self._index_junk(words):
-            structure = restic.check(access, subset=None, limit_seconds=CHECK_S)
+            structure = restic.check(access, subset=None, limit_seconds=CHECK_S, give_up=hopeless)
             words = self._said(structure, held)
         if structure.timed_out or words.damaged or words.gone or (structure.code != 0 and not words.lacking):
             return structure
@@ -207,13 +216,17 @@ class Look:
         found = [self._junk(one, self.seen) for one in words.damaged if one.startswith("index/")]
         return any(found)
 
-    def _words(self, text: str, code: int, held: Held, seen: Seen, access: restic.Access, *, full: bool) -> None:
-        """What the check's words name, followed to snapshots and files; a full check on the storage host hashes every object too."""
+    def _hashed(self, folders: Sequence[str]) -> set[str]:
+        """Objects in these folders that are not what their names say; none but on the storage host."""
+        if self.root is None:
+            return set()
+        scanned = repository_files.scan(self.root, folders)
+        return {object_of(one) for one in (*scanned.mismatched, *scanned.unreadable)}
+
+    def _words(self, text: str, code: int, held: Held, seen: Seen, access: restic.Access, hashed: set[str]) -> None:
+        """What the check's words and the hashes name, followed to snapshots and files."""
         words = read_check(text, held)
-        bad = set(words.damaged) | set(words.gone)
-        if full and self.root is not None:
-            scanned = repository_files.scan(self.root)
-            bad |= {object_of(one) for one in (*scanned.mismatched, *scanned.unreadable) if not one.startswith("locks/")}
+        bad = set(words.damaged) | set(words.gone) | hashed
         if words.lacking and words.leftover:
             lacking = INDEX_LACKS
         else:
@@ -322,24 +335,8 @@ class Look:
         return replace(run, outcome=outcome, reasons=tuple(found), message="; ".join(found.values()), damaged=damaged, leftover=left, keys_unknown=tuple(seen.keys_unknown))
 
     def _not_looked(self, run: BackupRun, reason: BackupReason, text: str) -> BackupRun:
-        self._note(False, reason)
+        self._note(Noted(False, reason))
         return replace(run, outcome=Outcome.FAILED, reasons=(reason,), message=text)
 
-    def _note(
-        self, up: bool, reason: BackupReason | None, *, identity: str = "", stored_bytes: int | None = None, coverage: int | None = None, checked: bool = False, keyless: bool = False
-    ) -> None:  # fmt: skip
-        """The look is noted for every backup that lies in the repository and has been there before; without a key nothing is said of one that did not open."""
-        at, site = now(), self.where.target.site
-        with self.store.write() as connection:
-            before = {one.backup: one for one in stored.looks(connection, viewer=OPERATIONS) if one.site == site}
-            for backup in self.inside:
-                if backup.id not in before and backup.id != self.backup.id:
-                    continue
-                old = before.get(backup.id)
-                stands = keyless and old is not None and old.reason is BackupReason.WRONG_KEY
-                look = RepositoryLook(
-                    backup.id, site, member_label(self.inventory, backup), at, up and not stands, BackupReason.WRONG_KEY if stands else reason, identity, old.snapshots if old else 0, old.missing if old else 0,
-                    stored_bytes, coverage, at if checked else None, members_of(self.inventory, backup),
-                )  # fmt: skip
-                stored.put_look(connection, look)
-
+    def _note(self, noted: Noted) -> None:
+        note_look(self.inventory, self.store, self.where, self.backup, noted)

@@ -8,7 +8,7 @@ import inspect
 from tests.contracts.folders import PACKAGE
 
 STORE = PACKAGE / "store"
-WRITES = ("add", "append", "close_", "end_", "keep", "prune", "put", "record", "replace", "start_", "take", "vanish", "write_")
+WRITES = ("add", "append", "appear", "close_", "end_", "keep", "prune", "put", "record", "replace", "start_", "take", "vanish", "write_")
 """How the name of a function begins that changes something; what it gives back is of its own work."""
 WITHOUT = {
     "audit.verify": "a verdict over digests; it gives no field of an entry but the head's instant",

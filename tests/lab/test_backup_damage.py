@@ -330,6 +330,13 @@ def test_junk_that_stops_every_run_is_set_aside_and_the_next_run_is_well(joint, 
 
 
 @pytest.mark.slow
+def test_junk_among_the_keys_that_the_scan_sets_aside_is_no_unknown_key(joint):
+    junk = breaking.junk(joint.hall, "keys", random.Random(7), named_right=False)
+    run = joint.scanned(*HALL, code=1)
+    assert (run["outcome"], run["reasons"], run["leftover"], run["keys_unknown"]) == ("partial", ["unregistered"], [junk], [])
+
+
+@pytest.mark.slow
 def test_a_pack_cut_while_it_was_received_is_a_leftover_and_no_damage(joint):
     junk = breaking.junk(joint.hall, "data", random.Random(8), named_right=False)
     run = joint.looked(*HALL, code=0)

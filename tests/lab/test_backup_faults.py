@@ -176,6 +176,7 @@ def test_a_killed_healing_is_ended_by_the_next(joint):
     wait_for("a snapshot was set aside", lambda: any((joint.target.data / ".quarantine").rglob("snapshots/*")), 120)
     healing.kill()
     healing.wait()
+    assert "repository-damaged" in joint.status(code=1)["reasons"]
     joint.run("heal", f"{OWNER}/common", "--yes", *HALL, code=None)
     run = looked(joint, "--full", *HALL)
     assert "snapshot-vanished" not in run["reasons"]
