@@ -227,6 +227,11 @@ class Look:
         """What the check's words and the hashes name, followed to snapshots and files."""
         words = read_check(text, held)
         bad = set(words.damaged) | set(words.gone) | hashed
+        if code != 0 and not bad and not words.lacking:
+            bad = self._hashed(("data",))  # restic tells of a folder that does not open, not of the pack that it lies in
+        if any(one.startswith("index/") for one in bad):
+            told, _ = restic_objects.packs(access, held.get("index", {}))
+            bad |= {f"data/{pack}" for pack in told if pack not in held.get("data", {})}  # restic compares none with a broken index
         if words.lacking and words.leftover:
             lacking = INDEX_LACKS
         else:

@@ -234,6 +234,26 @@ def test_a_damaged_key_is_no_wrong_key_and_comes_back_from_its_sealed_copy(joint
     assert joint.looked(*site, code=0)["outcome"] == "ok"
 
 
+def _told(joint, broken):
+    """The packs that the other index files tell of."""
+    from samdrift.adapters import restic, restic_objects
+
+    indexes = [one.partition("/")[2] for one in breaking.objects(joint.hall, "index") if one != broken]
+    return set(restic_objects.packs(restic.Access(str(joint.hall), "hall-key-canary"), indexes)[0])
+
+
+@pytest.mark.slow
+def test_a_daily_check_names_the_pack_of_a_folder_that_does_not_open(joint):
+    """restic tells of the folder alone."""
+    pack = min(breaking.objects(joint.hall, "data"), key=lambda one: breaking.place_of(joint.hall, one).stat().st_size)
+    path = breaking.place_of(joint.hall, pack)
+    data = bytearray(path.read_bytes())
+    data[20] ^= 1
+    path.write_bytes(data)
+    run = joint.looked(*HALL, full=False, code=1)
+    assert (run["reasons"], named(run)) == (["repository-damaged"], [pack])
+
+
 @pytest.mark.slow
 def test_a_broken_index_hides_neither_a_broken_pack_nor_a_broken_snapshot(joint):
     rng = random.Random(9)
@@ -242,7 +262,10 @@ def test_a_broken_index_hides_neither_a_broken_pack_nor_a_broken_snapshot(joint)
     for one in broken:
         breaking.flip(joint.hall, one, rng)
     run = joint.looked(*HALL, code=1)
-    assert (run["reasons"], named(run)) == (["repository-damaged"], sorted(broken))
+    gone = next(one for one in breaking.objects(joint.hall, "data") if one not in broken and one.partition("/")[2] in _told(joint, index))
+    breaking.gone(joint.hall, gone, rng)
+    run = joint.looked(*HALL, code=1)
+    assert (run["reasons"], named(run)) == (["repository-damaged"], sorted([*broken, gone])), "gone by an index that can be read"
     assert all(one["backups"] for one in run["damaged"])
     assert joint.healed(*HALL)["outcome"] == "ok"
     assert joint.looked(*HALL, code=0)["outcome"] == "ok"
