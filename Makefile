@@ -7,14 +7,14 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
-# the lab's tests wait more than they work: three files at a time on two cores, each with a lab of its own name
+# these wait more than they work: three files at a time on two cores, a lab of its own name for each
 LAB_PARALLEL := -n 3 --dist loadfile
 # suite FOLDER OPTIONS: its tests, or the plain word that there are none
 suite = if [ -n "$$(find $(1) -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) $(2) $(1); else echo "$(1): not there yet"; fi
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)
 READY := .venv/.project-installed
 
-.PHONY: help bootstrap system ready check lint types layers unit cases contracts docs docs-check counts run test lab-tests \
+.PHONY: help bootstrap system ready check lint types layers unit cases contracts docs docs-check counts run test acceptance lab-tests \
 	test-repeat test-all accessibility bench crash security dist lock format clean environments
 
 help: ## what can be made
@@ -65,7 +65,7 @@ unit: $(READY) ## pure behaviour, network off
 	@$(PYTEST) --doctest-modules samdrift --ignore=samdrift/store/migrations -p no:randomly
 
 cases: $(READY) ## observed to expected, as data
-	@for folder in tests/cases tests/inventory tests/acceptance; do $(call suite,$$folder,$(PARALLEL)); done
+	@for folder in tests/cases tests/inventory; do $(call suite,$$folder,$(PARALLEL)); done
 
 contracts: $(READY) ## every new thing has all that belongs to it
 	@$(PYTEST) $(PARALLEL) tests/contracts
@@ -85,10 +85,13 @@ counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fal
 run: ready ## the service's day on real parts (KEEP=1 leaves it up, STEP=7 goes there)
 	@$(PY) tests/lab/run $(if $(KEEP),--keep) $(if $(STEP),--step $(STEP)) $(if $(SEED),--seed $(SEED))
 
-test: check lab-tests accessibility ## check, lab, playbooks, a short crash and security sample, leftovers
+test: check acceptance lab-tests accessibility ## check, command line, lab, playbooks, a short crash and security sample, leftovers
 	@$(MAKE) crash SAMPLE=1
 	@$(MAKE) security SAMPLE=1
 	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ] # 5: there is none yet
+
+acceptance: ready ## by the command line alone, restic and promtool real
+	@$(PYTEST) -n 3 --dist worksteal tests/acceptance
 
 lab-tests: environments
 	@mkdir -p build/test
@@ -100,7 +103,7 @@ accessibility: ready ## axe over every page
 
 test-all: ready environments ## all playbooks, three ansible-core lines, all faults, twelve hosts
 	@$(MAKE) check
-	@$(MAKE) accessibility crash security
+	@$(MAKE) acceptance accessibility crash security
 	@$(PYTEST) -p no:randomly $(wildcard tests/lab tests/playbooks)
 
 test-repeat: ready ## the lab's tests ten times, each alone and in any order

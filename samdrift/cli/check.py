@@ -178,11 +178,9 @@ def _show(context: Context, checked: Checked, show_all: bool) -> None:
     tried = any("change" in one.value for one in checked.findings)
     words = context.output in {"table", "md"}
 
-    def item(one: Finding) -> Mapping[str, Any]:
-        made = finding_item(one, checked.histories.get(key_of(one)), known.get(one.check))
-        return _with_words(made, one, context.text) if words else made
-
-    context.emit(kind=KIND, items=map(item, shown), columns=_columns(context, tried=tried), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
+    pairs = [(one, finding_item(one, checked.histories.get(key_of(one)), known.get(one.check))) for one in shown]
+    items = (_with_words(made, one, context.text) if words else made for one, made in pairs)
+    context.emit(kind=KIND, items=items, columns=_columns(context, tried=tried), siblings={"run": _run_item(checked)}, summary=_summary(context, checked), generated_at=checked.started_at if not context.at_given else context.at)
 
 
 def _with_words(item: Mapping[str, Any], finding: Finding, text: Text) -> Mapping[str, Any]:
