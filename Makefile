@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
-# these wait more than they work: three files at a time on two cores, a lab of its own name for each
+# these wait more than they work: three files at a time on two cores, a lab of its own name for each;
+# their folder's name is short, for a socket's path has no more than 107 bytes
 LAB_PARALLEL := -n 3 --dist loadfile
 # suite FOLDER OPTIONS: its tests, or the plain word that there are none
 suite = if [ -n "$$(find $(1) -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) $(2) $(1); else echo "$(1): not there yet"; fi
@@ -90,12 +91,13 @@ test: check acceptance lab-tests accessibility ## check, command line, lab, play
 	@$(MAKE) security SAMPLE=1
 	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ] # 5: there is none yet
 
-acceptance: ready ## by the command line alone, restic and promtool real
-	@$(PYTEST) -n 3 --dist worksteal tests/acceptance
+acceptance: ready ## by the command line alone, with the real restic (ALL=1: the slow ones too)
+	@$(PYTEST) -n 3 --dist worksteal tests/acceptance $(if $(ALL),,-m "not slow")
 
 lab-tests: environments
 	@mkdir -p build/test
-	@$(PYTEST) -p no:randomly $(LAB_PARALLEL) $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers"
+	@base=$$(mktemp -d /tmp/lab.XXXX); trap 'rm -rf "$$base"' EXIT; \
+	$(PYTEST) -p no:randomly $(LAB_PARALLEL) --basetemp="$$base/t" $(wildcard tests/lab tests/playbooks) -m "not slow" -k "not leftovers" --durations=40
 
 accessibility: ready ## axe over every page
 	@tools/axe
@@ -103,7 +105,8 @@ accessibility: ready ## axe over every page
 
 test-all: ready environments ## all playbooks, three ansible-core lines, all faults, twelve hosts
 	@$(MAKE) check
-	@$(MAKE) acceptance accessibility crash security
+	@$(MAKE) acceptance ALL=1
+	@$(MAKE) accessibility crash security
 	@$(PYTEST) -p no:randomly $(wildcard tests/lab tests/playbooks)
 
 test-repeat: ready ## the lab's tests ten times, each alone and in any order

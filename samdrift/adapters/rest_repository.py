@@ -67,8 +67,8 @@ def ask(location: str, path: str, ca: str | None, *, method: str = "GET", body: 
         assert isinstance(connection.sock, socket.socket)
         connection.sock.settimeout(LIMIT.read_s)
         connection.request(method, f"{parts.path.rstrip('/')}/{path}", body=body, headers={**_login(parts.username, parts.password), **(headers or {})})
-        response = connection.getresponse()
-        return Answer(response.status, response.read(SIZES["repository-list"]), _instant(response.getheader("Last-Modified") or response.getheader("Date")))
+        with connection.getresponse() as response:  # an answer without a length is left open by the connection's own end
+            return Answer(response.status, response.read(SIZES["repository-list"]), _instant(response.getheader("Last-Modified") or response.getheader("Date")))
     finally:
         connection.close()
 

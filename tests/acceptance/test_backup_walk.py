@@ -48,6 +48,7 @@ def test_the_store_is_backed_up_copied_checked_drilled_and_shown(samdrift, tmp_p
     assert list((tmp_path / "state" / "backup" / "run").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_damage_that_a_check_or_scan_found_is_in_the_status_until_it_is_healed(samdrift, tmp_path):
     for verb in ("run", "copy", "check", "drill"):
         samdrift("backup", verb, "samdrift-store")
@@ -79,6 +80,7 @@ def test_damage_that_a_check_or_scan_found_is_in_the_status_until_it_is_healed(s
     assert status(0) == ("ok", [], True)
 
 
+@pytest.mark.slow
 @pytest.mark.may_be_absent
 @pytest.mark.skipif(os.geteuid() != 0, reason="without root the walk above is this walk")
 def test_the_walk_needs_neither_root_nor_network(tmp_path, program):
@@ -114,6 +116,7 @@ def test_a_member_sees_its_own_backups_only(samdrift):
     assert hidden.replace("asynja-bracke", "X") == nothing.replace("asynja-brakce", "X")
 
 
+@pytest.mark.slow
 def test_a_proof_rewritten_in_the_store_does_not_hold(samdrift, tmp_path):
     import sqlite3
 

@@ -56,6 +56,7 @@ def test_a_second_key_is_sealed_once_and_proved_by_a_custodian(joint, tmp_path):
     assert {one["status"] for one in later if one["kind"] == "escrow"} == {"failure"}, "a proof is good for 35 days"
 
 
+@pytest.mark.slow
 def test_a_sealed_file_that_was_changed_is_found_and_rotation_removes_the_old_key(joint, tmp_path):
     (first,) = [one for one in joint("keys", "escrow", PATH) if one["kind"] == "escrow"]
     file = tmp_path / "state" / "escrow" / "hall-shared-samdrift-store-common.age"

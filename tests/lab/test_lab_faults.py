@@ -39,6 +39,7 @@ def test_a_cut_link_parts_the_sites_and_nothing_within_them(lab: TestLab, mended
     assert lab.ssh("10.20.65.18", "true").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_killed_host_is_silent_and_comes_back_with_its_disk(lab: TestLab, mended: list[tuple[str, str]]) -> None:
     mended.append(("host-killed", "ost-lib-1"))
     lab.ssh("10.20.1.11", "echo kept >kept; sync")
@@ -59,6 +60,7 @@ def test_a_swapped_host_key_is_refused_by_ssh(lab: TestLab, mended: list[tuple[s
     assert lab.ssh("10.20.65.18", "true").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_a_byte_and_is_free_again(lab: TestLab, mended: list[tuple[str, str]]) -> None:
     mended.append(("disk-full", "are-srv-1"))
     lab.fault("disk-full", at="are-srv-1")
@@ -79,6 +81,7 @@ def test_a_wrong_ds_stands_at_the_registry_only_while_it_is_on(names: TestLab) -
     assert published() == good
 
 
+@pytest.mark.slow
 def test_a_dead_ipv6_address_leaves_ipv4_and_the_other_server(names: TestLab) -> None:
     def answers(address: str) -> bool:
         return "hostmaster" in names.ctl("kdig", f"@{address}", "are.example", "SOA", *SOA, check=False).stdout
@@ -89,6 +92,7 @@ def test_a_dead_ipv6_address_leaves_ipv4_and_the_other_server(names: TestLab) ->
     assert answers("2001:db8:23::53")
 
 
+@pytest.mark.slow
 def test_a_lame_server_refuses_one_zone_alone(names: TestLab) -> None:
     def status(zone: str) -> str:
         said = names.ctl("kdig", "@10.20.144.53", zone, "SOA").stdout
@@ -100,6 +104,7 @@ def test_a_lame_server_refuses_one_zone_alone(names: TestLab) -> None:
     assert status("are.example") == "NOERROR"
 
 
+@pytest.mark.slow
 def test_a_full_backup_target_has_no_byte_left_until_it_is_mended(lab: TestLab) -> None:
     lab.part("backup")
     lab.fault("target-full")
