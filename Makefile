@@ -7,9 +7,9 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
-# these wait more than they work: three files at a time on two cores, a lab of its own name for each;
+# these wait more than they work: four files at a time on two cores, a lab of its own name for each;
 # their folder's name is short, for a socket's path has no more than 107 bytes
-LAB_PARALLEL := -n 3 --dist loadfile
+LAB_PARALLEL := -n 4 --dist loadfile
 # suite FOLDER OPTIONS: its tests, or the plain word that there are none
 suite = if [ -n "$$(find $(1) -name 'test_*.py' 2>/dev/null)" ]; then $(PYTEST) $(2) $(1); else echo "$(1): not there yet"; fi
 ROOT_USER := $(shell [ "$$(id -u)" = 0 ] && echo yes)

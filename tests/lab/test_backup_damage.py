@@ -132,6 +132,7 @@ def test_a_flipped_pack_is_named_with_its_files_and_healed_from_the_other_site(j
     assert joint.drill("--site", "hall")["passed"] is True
 
 
+@pytest.mark.slow
 def test_a_pack_that_no_other_site_has_is_listed_as_lost_with_files_and_members(joint):
     shutil.rmtree(joint.disaster)
     pack = pack_of(joint.hall, random.Random(1))
@@ -272,6 +273,7 @@ def test_a_broken_index_hides_neither_a_broken_pack_nor_a_broken_snapshot(joint)
     assert {one["state"] for one in joint.run("snapshots", "bookit")} == {"usable"}
 
 
+@pytest.mark.slow
 # --- packs of folders, links, what is gone
 def test_a_pack_of_folders_that_lacks_its_last_byte_is_named_with_the_folders_and_healed(joint):
     """Every folder in it can still be read: what the index says of it counts, not what opens."""
@@ -321,6 +323,7 @@ def test_a_snapshot_that_was_gone_and_is_back_counts_as_before(joint):
     assert {one["state"] for one in joint.run("snapshots", "bookit")} == {"usable"}
 
 
+@pytest.mark.slow
 # --- what a client may add
 def test_a_key_of_nobody_is_named_and_pages(joint):
     (joint.folder / "client").mkdir()

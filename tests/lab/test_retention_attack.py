@@ -105,6 +105,7 @@ def listed(joint):
     return [one["id"] for one in json.loads(restic(joint, "snapshots", "--json"))]
 
 
+@pytest.mark.slow
 def test_rejected_fakes_go_and_the_real_ones_stay_also_when_fakes_come_every_day(joint, tmp_path):
     real, fakes = attack(joint, tmp_path)
     joint.copy()
@@ -225,6 +226,7 @@ def test_prune_removes_the_one_stale_lock_by_name_and_leaves_a_living_one(joint)
     assert [(one["object"], one["after"]["lock"]) for one in cleared] == [("repository:ostersund/common", stale)]
 
 
+@pytest.mark.slow
 def test_what_vanished_or_is_another_repository_stops_pruning(joint, tmp_path):
     joint.back_up()
     second = joint.back_up()["snapshot"]

@@ -21,8 +21,12 @@ def fetch(place: Place, url: str, limit_s: float = 5) -> Any:
     """GET a JSON answer from within a place; raises OSError when there is none."""
 
     def get() -> Any:
-        with urllib.request.urlopen(url, timeout=limit_s) as answer:
-            text = answer.read().decode()
+        try:
+            with urllib.request.urlopen(url, timeout=limit_s) as answer:
+                text = answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            raise
         try:
             return json.loads(text)
         except ValueError:
