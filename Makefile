@@ -86,9 +86,8 @@ counts: $(READY) ## Any, type: ignore, noqa, no cover and broad excepts; may fal
 run: ready ## the service's day on real parts (KEEP=1 leaves it up, STEP=7 goes there)
 	@$(PY) tests/lab/run $(if $(KEEP),--keep) $(if $(STEP),--step $(STEP)) $(if $(SEED),--seed $(SEED))
 
-test: check acceptance lab-tests accessibility ## check, command line, lab, playbooks, a short crash and security sample, leftovers
-	@$(MAKE) crash SAMPLE=1
-	@$(MAKE) security SAMPLE=1
+test: check acceptance lab-tests ## check, command line, lab, playbooks, a short crash and security sample, leftovers
+	@$(MAKE) -j2 --output-sync=target accessibility crash security SAMPLE=1
 	@$(PYTEST) -p no:randomly tests/lab -k leftovers || [ $$? = 5 ] # 5: there is none yet
 
 acceptance: ready ## by the command line alone, with the real restic (ALL=1: the slow ones too)

@@ -60,8 +60,8 @@ class Receiver(Part):
         return [self.process("receiver", [sys.executable, PROGRAM, self.folder, *ports, self.place.ipv4, self.place.ipv6])]
 
     def ready(self) -> bool:
-        """Both ports accept."""
-        return all(self.place.answers(self.port(*p)) for p in (("http", 8080), ("smtp", 25)))
+        """Both ports accept, on both families."""
+        return all(self.place.answers(self.port(*p), address) for p in (("http", 8080), ("smtp", 25)) for address in (self.place.ipv4, self.place.ipv6))
 
     def behave(self, mode: str, seconds: float = 0) -> None:
         """From now on answer so: ok, 500, slow (after `seconds`), refuse (close without an answer)."""
