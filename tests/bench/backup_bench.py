@@ -13,7 +13,8 @@ from samdrift.model.backup_job import BackupJob, JobSource
 from samdrift.operations.build_backup_agent import build_backup_agent
 from tests.bench.measure import Failed, Figure, command
 
-FILES, SIZE, SEED = 10_000, 20_000, 1
+FILES, SIZE, SEED = 10_000, 107_374, 1
+"""1 GiB in all, as backup.md 9 measures it."""
 PYTHON = "/usr/bin/python3"
 FULL, UNCHANGED = "restic backup, full", "restic backup, unchanged"
 
