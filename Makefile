@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -q
 PARALLEL := -n 2
-# these wait more than they work: four files at a time on two cores, a lab of its own name for each;
+# these wait about a third of their time: four files at a time on two cores, a lab of its own name for each;
 # their folder's name is short, for a socket's path has no more than 107 bytes
 LAB_PARALLEL := -n 4 --dist loadfile
 # suite FOLDER OPTIONS: its tests, or the plain word that there are none
